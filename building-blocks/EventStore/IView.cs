@@ -1,0 +1,23 @@
+namespace Sms.EventStore;
+
+/// <summary>
+/// Facts to rows: what a screen shows. Its rows change in the transaction that appends the facts, so a view is never behind.
+/// The tables are declared in the service's <c>Schema/*.sql</c>.
+/// </summary>
+public interface IView
+{
+    /// <summary>Adds the statements by which these facts change the view. All facts of one commit come together, in order.</summary>
+    void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write);
+}
+
+/// <summary>The statements a commit's views want run, sent to the database in one go.</summary>
+public sealed class ViewWrites
+{
+    private readonly List<Sql> _statements = [];
+
+    /// <summary>The statements so far.</summary>
+    public IReadOnlyList<Sql> Statements => _statements;
+
+    /// <summary>Adds a statement; its values travel as parameters.</summary>
+    public void Add(Sql statement) => _statements.Add(statement);
+}
