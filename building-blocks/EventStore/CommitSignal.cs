@@ -1,0 +1,31 @@
+namespace Sms.EventStore;
+
+/// <summary>
+/// Tells this process's relay that there is something to read, without the database: a <c>NOTIFY</c> inside every commit
+/// would take PostgreSQL's one notification lock and make all commits of the server wait for each other.
+/// </summary>
+public sealed class CommitSignal : IDisposable
+{
+    private readonly SemaphoreSlim _semaphore = new(0, 1);
+    private int _set;
+
+    /// <summary>Something was committed.</summary>
+    public void Set()
+    {
+        if (Interlocked.Exchange(ref _set, 1) == 0)
+            _semaphore.Release();
+    }
+
+    /// <summary>Waits for a commit since the last call, at most this long.</summary>
+    /// <returns>True when there was one.</returns>
+    public async Task<bool> Wait(TimeSpan atMost, CancellationToken ct)
+    {
+        if (!await _semaphore.WaitAsync(atMost, ct))
+            return false;
+        Volatile.Write(ref _set, 0);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _semaphore.Dispose();
+}

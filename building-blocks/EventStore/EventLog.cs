@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Sms.EventStore;
+
+/// <summary>Looking into a service's streams: what a person or another tool asks, never what a decision rests on.</summary>
+public sealed class EventLog(NpgsqlDataSource database, EventTypes types, IEnumerable<IStreamOf> kinds)
+{
+    private readonly Dictionary<string, IStreamOf> _kinds = kinds.ToDictionary(k => k.Name);
+
+    /// <summary>One stream in a list.</summary>
+    public sealed record StreamRow(string Id, string? Type, long Version, DateTimeOffset Created, DateTimeOffset LastWritten);
+
+    /// <summary>One event as stored; readable whether or not this version of the service knows its type.</summary>
+    public sealed record EventRow(
+        long Seq, Guid Id, string StreamId, long Version, string Type, JsonElement Data, DateTimeOffset At,
+        string? CorrelationId, string? CausationId, string? Actor);
+
+    /// <summary>Streams by id, of one kind or of all, after a given id.</summary>
+    public Task<List<StreamRow>> Streams(string? type, string? after, int limit, CancellationToken ct) => database.Query(
+        $"""
+        select id, type, version, created, timestamp from mt_streams
+        where ({type}::varchar is null or type = {type}) and id > {after ?? ""}
+        order by id limit {limit}
+        """,
+        r => new StreamRow(
+            r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetInt64(2), r.GetFieldValue<DateTimeOffset>(3),
+            r.GetFieldValue<DateTimeOffset>(4)), ct);
+
+    /// <summary>A stream's events after a version, in order; none when there is no such stream.</summary>
+    public Task<List<EventRow>> Events(string streamId, long after, int limit, CancellationToken ct) => database.Query(
+        $"""
+        select seq_id, id, stream_id, version, type, data::text, timestamp, correlation_id, causation_id, headers ->> 'actor'
+        from mt_events where stream_id = {streamId} and version > {after} order by version limit {limit}
+        """, Row, ct);
+
+    /// <summary>What one inbound text led to in this service, in order.</summary>
+    public Task<List<EventRow>> Story(Guid correlationId, CancellationToken ct) => database.Query(
+        $"""
+        select seq_id, id, stream_id, version, type, data::text, timestamp, correlation_id, causation_id, headers ->> 'actor'
+        from mt_events where correlation_id = {correlationId.ToString()} order by seq_id limit 1000
+        """, Row, ct);
+
+    /// <summary>What a stream's facts up to a version add up to, or null when there is no such stream or kind.</summary>
+    public async Task<object?> StateAt(string streamId, string? type, long version, CancellationToken ct)
+    {
+        if (type is null || !_kinds.TryGetValue(type, out var kind))
+            return null;
+        var facts = await database.Query(
+            $"select type, data::text from mt_events where stream_id = {streamId} and version <= {version} order by version",
+            r => types.Read(r.GetString(0), r.GetString(1)), ct);
+        return facts.Count == 0 ? null : kind.Fold(facts);
+    }
+
+    /// <summary>One stream, or null.</summary>
+    public async Task<StreamRow?> Stream(string streamId, CancellationToken ct) =>
+        (await database.Query(
+            $"select id, type, version, created, timestamp from mt_streams where id = {streamId}",
+            r => new StreamRow(
+                r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetInt64(2), r.GetFieldValue<DateTimeOffset>(3),
+                r.GetFieldValue<DateTimeOffset>(4)), ct)).SingleOrDefault();
+
+    /// <summary>
+    /// Sets the relay back, so that everything after a position is published again; consumers recognise what they have
+    /// seen. Moving it forward would skip events and is refused.
+    /// </summary>
+    /// <exception cref="RefusedException">The position lies ahead of the relay.</exception>
+    public async Task Replay(long from, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "update mt_event_progression set last_seq_id = $2, last_updated = now() where name = $1 and last_seq_id >= $2");
+        command.Parameters.Add(new NpgsqlParameter { Value = Relay.ProgressName });
+        command.Parameters.Add(new NpgsqlParameter { Value = from });
+        if (await command.ExecuteNonQueryAsync(ct) == 0)
+            throw new RefusedException($"The relay has not reached position {from} yet; a replay only goes back.");
+        await using var notify = database.CreateCommand($"notify {Relay.Channel}");
+        await notify.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Where the relay is and where the log ends.</summary>
+    public async Task<(long Position, long End)> RelayPosition(CancellationToken ct) =>
+        (await database.Query(
+            $"""
+            select coalesce((select last_seq_id from mt_event_progression where name = {Relay.ProgressName}), 0),
+                   coalesce((select max(seq_id) from mt_events), 0)
+            """,
+            r => (r.GetInt64(0), r.GetInt64(1)), ct)).Single();
+
+    private static EventRow Row(NpgsqlDataReader r) => new(
+        r.GetInt64(0), r.GetGuid(1), r.GetString(2), r.GetInt64(3), r.GetString(4), JsonSerializer.Deserialize<JsonElement>(r.GetString(5)),
+        r.GetFieldValue<DateTimeOffset>(6), r.IsDBNull(7) ? null : r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8),
+        r.IsDBNull(9) ? null : r.GetString(9));
+}

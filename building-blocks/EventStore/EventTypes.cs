@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace Sms.EventStore;
+
+/// <summary>Which stored names a service knows, and the record behind each.</summary>
+public sealed class EventTypes
+{
+    private readonly Dictionary<string, Type> _types = [];
+    private readonly Dictionary<Type, (string Name, string DotnetType)> _names = [];
+    private readonly string _prefix;
+
+    /// <summary>Finds every <see cref="StoredAsAttribute"/> in the service's assembly.</summary>
+    /// <param name="service">The service's name, the first word of all its stored names.</param>
+    /// <param name="assembly">Where its events are.</param>
+    /// <exception cref="InvalidOperationException">Two records claim one name, or a name is another service's.</exception>
+    public EventTypes(string service, Assembly assembly)
+    {
+        _prefix = service + ".";
+        foreach (var type in assembly.GetTypes())
+        {
+            if (type.GetCustomAttribute<StoredAsAttribute>() is not { Name: var name })
+                continue;
+            if (!name.StartsWith(_prefix, StringComparison.Ordinal))
+                throw new InvalidOperationException($"{type.Name} is stored as '{name}', which does not begin with '{_prefix}'.");
+            if (!_types.TryAdd(name, type))
+                throw new InvalidOperationException($"'{name}' is claimed by {_types[name].Name} and {type.Name}.");
+            // The form Marten writes: assembly without version, nested types with a plus.
+            _names.Add(type, (name, $"{type.FullName}, {type.Assembly.GetName().Name}"));
+        }
+    }
+
+    /// <summary>All stored names, old versions included.</summary>
+    public IEnumerable<string> StoredNames => _types.Keys;
+
+    /// <summary>The name a fact is stored under.</summary>
+    public string NameOf(object fact) => Of(fact).Name;
+
+    internal string DotnetTypeOf(object fact) => Of(fact).DotnetType;
+
+    private (string Name, string DotnetType) Of(object fact) =>
+        _names.TryGetValue(fact.GetType(), out var names)
+            ? names
+            : throw new InvalidOperationException($"{fact.GetType().Name} has no [StoredAs] name.");
+
+    /// <summary>Reads a stored fact, in its present shape.</summary>
+    /// <exception cref="UnknownEventTypeException">The name is unknown.</exception>
+    public object Read(string storedName, string json)
+    {
+        if (!_types.TryGetValue(storedName, out var type))
+            throw new UnknownEventTypeException(storedName);
+        var fact = JsonSerializer.Deserialize(json, type, EventJson.Options)
+            ?? throw new JsonException($"A stored '{storedName}' is null.");
+        while (fact is IEarlierVersion earlier)
+            fact = earlier.Upcast();
+        return fact;
+    }
+
+    /// <summary>Whether this version of the service can read the name.</summary>
+    public bool Knows(string storedName) => _types.ContainsKey(storedName);
+
+    /// <summary>
+    /// Whether an unknown name is this service's own, written by a newer version of it, as opposed to one that somebody
+    /// else put into the log.
+    /// </summary>
+    public bool IsOurs(string storedName) => storedName.StartsWith(_prefix, StringComparison.Ordinal);
+}

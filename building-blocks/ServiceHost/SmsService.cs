@@ -1,0 +1,118 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sms.EventStore;
+
+namespace Sms.ServiceHost;
+
+/// <summary>What every service of the platform has in common, in one call before and one after the host is built.</summary>
+public static class SmsService
+{
+    /// <summary>
+    /// The event store (<c>ConnectionStrings:Store</c>), the bus (<c>ConnectionStrings:Bus</c>) with every consumer of the
+    /// service, API keys, problem details, health and telemetry.
+    /// </summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="name">The service's name, first word of its queues and stored event names: <c>helpdesk</c>.</param>
+    public static SmsServiceBuilder AddSmsService<TProgram>(this WebApplicationBuilder builder, string name)
+    {
+        var service = typeof(TProgram).Assembly;
+        var connectionString = builder.Configuration.Required("ConnectionStrings:Store");
+
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ ");
+        });
+        // Request logs carry paths, and paths can carry phone numbers.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = $"sms-{name}",
+            MaxAutoPrepare = 50,
+            AutoPrepareMinUsages = 2,
+            Timeout = 5,
+        }.ConnectionString).Build());
+        services.AddSingleton(new EventTypes(name, service));
+        services.AddSingleton<CommitSignal>();
+        services.AddSingleton(p => new StoreSchema(p.GetRequiredService<NpgsqlDataSource>(), service, p.GetRequiredService<ILogger<StoreSchema>>()));
+        services.AddHostedService(p => p.GetRequiredService<StoreSchema>());
+        services.AddSingleton<IEventStore, NpgsqlEventStore>();
+        services.AddSingleton<EventLog>();
+
+        services.AddBus(name, service, builder.Configuration.Required("ConnectionStrings:Bus"));
+        services.AddApiKeys(builder.Configuration);
+        services.AddProblemDetails();
+        services.AddExceptionHandler<Problems>();
+        services.AddOpenApi();
+        services.AddHealth(consumes: service.GetTypes().Any(type => type.IsAssignableTo(typeof(IConsumer))));
+        builder.AddTelemetry(name);
+        return new SmsServiceBuilder(services, connectionString);
+    }
+
+    /// <summary>
+    /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/story</c>, <c>/relay</c>.
+    /// </summary>
+    /// <returns>The group that needs an API key; reading needs no more, changes ask for a role of <see cref="Roles"/>.</returns>
+    public static RouteGroupBuilder MapSmsService(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapOpenApi();
+        var api = app.MapGroup("").RequireAuthorization(Roles.Reader);
+        StreamBrowser.Map(api);
+        return api;
+    }
+
+    internal static string Required(this IConfiguration configuration, string key) =>
+        configuration[key] is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"The setting '{key}' is missing (environment variable {key.Replace(":", "__", StringComparison.Ordinal)}).");
+}
+
+/// <summary>What makes a service this service: its streams, its views and what it says to the others.</summary>
+public sealed class SmsServiceBuilder
+{
+    private readonly IServiceCollection _services;
+    private readonly string _connectionString;
+
+    internal SmsServiceBuilder(IServiceCollection services, string connectionString) =>
+        (_services, _connectionString) = (services, connectionString);
+
+    /// <summary>A kind of stream the service keeps.</summary>
+    public SmsServiceBuilder AddStream(IStreamOf stream)
+    {
+        _services.AddSingleton(stream);
+        return this;
+    }
+
+    /// <summary>A view that changes with the facts, in the same transaction.</summary>
+    public SmsServiceBuilder AddView(IView view)
+    {
+        _services.AddSingleton(view);
+        return this;
+    }
+
+    /// <summary>What the service's facts mean for others. The relay publishes these messages, and nothing else is published.</summary>
+    /// <param name="from">A pure function from a fact to the messages it implies, usually none or one.</param>
+    public SmsServiceBuilder Publish(Func<StoredEvent, IEnumerable<object>> from)
+    {
+        _services.AddSingleton(new RelayConnection(_connectionString));
+        _services.AddSingleton(p => new Publication(from, p.GetRequiredService<Publisher>().Publish));
+        _services.AddSingleton<Publisher>();
+        _services.AddSingleton<Relay>();
+        _services.AddHostedService(p => p.GetRequiredService<Relay>());
+        return this;
+    }
+}
