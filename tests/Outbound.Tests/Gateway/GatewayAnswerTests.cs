@@ -1,0 +1,52 @@
+using System.Net;
+using static Sms.Outbound.Gateway.GatewayAnswer;
+
+namespace Sms.Outbound.Tests.Gateway;
+
+public sealed class GatewayAnswerTests
+{
+    [Theory]
+    [InlineData(202, null, "Accepted")]
+    [InlineData(200, null, "Accepted")]
+    [InlineData(503, "no_active_device_for_tenant", "WaitForDevice")]
+    [InlineData(503, null, "TryLater")]
+    [InlineData(429, null, "TryLater")]
+    [InlineData(408, null, "TryLater")]
+    [InlineData(400, "validation_error", "GiveUp")]
+    [InlineData(413, null, "GiveUp")]
+    [InlineData(422, null, "GiveUp")]
+    [InlineData(401, "unauthorized", "WaitForOperator")]
+    [InlineData(401, "invalid_api_key", "WaitForOperator")]
+    [InlineData(403, "tenant_inactive", "WaitForOperator")]
+    [InlineData(404, "not_found", "WaitForOperator")]
+    [InlineData(307, null, "WaitForOperator")]
+    [InlineData(500, null, "Unknown")]
+    [InlineData(502, null, "Unknown")]
+    [InlineData(504, null, "Unknown")]
+    public void Every_answer_has_one_meaning(int status, string? error, string meaning) =>
+        From((HttpStatusCode)status, error, "msg_1", null).GetType().Name.ShouldBe(meaning);
+
+    [Fact]
+    public void Accepted_text_carries_the_gateways_id() =>
+        From(HttpStatusCode.Accepted, null, "msg_1", null).ShouldBe(new Accepted("msg_1"));
+
+    [Fact]
+    public void The_gateways_own_wish_when_to_come_back_is_kept() =>
+        From(HttpStatusCode.TooManyRequests, null, null, TimeSpan.FromSeconds(7))
+            .ShouldBe(new TryLater("http-429", TimeSpan.FromSeconds(7)));
+
+    [Fact]
+    public void Request_whose_body_was_never_begun_did_not_reach_the_gateway() =>
+        None(written: false, "no-connection").ShouldBe(new TryLater("no-connection"));
+
+    [Fact]
+    public void Request_that_was_written_and_not_answered_may_have_reached_the_gateway() =>
+        None(written: true, "timeout").ShouldBe(new Unknown("timeout"));
+
+    [Fact]
+    public void Reason_names_the_gateways_code_and_never_its_free_text()
+    {
+        From(HttpStatusCode.BadRequest, "validation_error", null, null).ShouldBe(new GiveUp("http-400 validation_error"));
+        From(HttpStatusCode.BadRequest, "cannot text +6581230000", null, null).ShouldBe(new GiveUp("http-400"));
+    }
+}
