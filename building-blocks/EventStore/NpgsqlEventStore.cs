@@ -77,7 +77,8 @@ public sealed class NpgsqlEventStore(
                 throw;
             foreach (var append in appends)
                 _states.Remove(append.StreamId);
-            throw new VersionConflictException(e.Detail ?? string.Join(", ", appends.Select(a => a.StreamId)), e);
+            throw new VersionConflictException(
+                e.SqlState == VersionConflict ? e.MessageText : string.Join(", ", appends.Select(a => a.StreamId)), e);
         }
     }
 

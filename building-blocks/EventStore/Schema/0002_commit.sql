@@ -1,5 +1,5 @@
 -- One commit: the inbox row, the streams' versions, the events. Whatever is called beside it in the same transaction
--- (the views) happens with it or not at all. Raises SM001 when the message was handled before, SM002 on a conflict.
+-- (the views) happens with it or not at all. Raises SM001 when the message was handled before, SM002 with the streams' ids on a conflict.
 create function sms_commit(
     handled_endpoint varchar, handled_message uuid,
     -- one entry per stream, in the order of their ids (every commit locks in this order, so none deadlock)
@@ -68,8 +68,9 @@ begin
     end if;
 
     if reached < total then
-        raise exception 'version conflict' using errcode = 'SM002', detail = (
-            select string_agg(stream_ids[i], ', ') from generate_subscripts(stream_ids, 1) i where versions[i] is null);
+        raise exception '%', (
+            select string_agg(stream_ids[i], ', ') from generate_subscripts(stream_ids, 1) i where versions[i] is null)
+            using errcode = 'SM002';
     end if;
 
     insert into mt_events (
