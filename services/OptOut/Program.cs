@@ -1,1 +1,17 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Sms.OptOut;
+using Sms.OptOut.Consent;
+using Sms.OptOut.Views;
+using Sms.ServiceHost;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddSmsService<Program>("optout")
+    .AddStream(ConsentStatus.Stream)
+    .AddStream(Screening.Stream)
+    .AddView(new ConsentLedger())
+    .Publish(ConsentBus.From);
+builder.Services.AddSingleton(ConsentAnswers.From(builder.Configuration.GetSection("OptOut")));
+
+var app = builder.Build();
+var api = app.MapSmsService();
+ConsentLedger.Map(api);
+app.Run();

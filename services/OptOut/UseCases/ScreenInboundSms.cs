@@ -1,0 +1,45 @@
+using MassTransit;
+using Sms.BusMessages;
+using Sms.EventStore;
+using Sms.OptOut.Consent;
+using Sms.PhoneNumbers;
+using Sms.ServiceHost;
+
+namespace Sms.OptOut.UseCases;
+
+/// <summary>
+/// Every text is ruled on before anything may answer it. Ruling and ledger entry are one commit.
+/// </summary>
+/// <remarks>
+/// <para>Two consent words of one person at once: both append to the ledger at the version they were decided on, so one of
+/// them conflicts, and is decided again with the other in view.</para>
+/// <para>An ordinary text beside a STOP only reads the ledger, so its <c>clear</c> may be committed just after the opt-out.
+/// That is the same history as the text having been ruled on first, and nothing leaks: the door (Outbound) checks its own
+/// ledger when it releases a reply, and only <c>opt-out</c> and <c>opt-in</c> verdicts change that ledger, never a
+/// <c>clear</c>. Appending every text to the ledger stream would close the window and make each ruling read the person's
+/// whole history.</para>
+/// </remarks>
+public sealed class ScreenInboundSms(IEventStore store, ConsentAnswers answers, TimeProvider clock) : IConsumer<InboundSmsReceived>
+{
+    public async Task Consume(ConsumeContext<InboundSmsReceived> context)
+    {
+        var (sms, cause, ct) = (context.Message, context.Cause(), context.CancellationToken);
+        var (person, ourNumber) = (PhoneNumber.Parse(sms.From), PhoneNumber.Parse(sms.To));
+
+        var screening = await store.Load(Screening.Stream, sms.SmsId, ct);
+        if (screening.State.Done)
+        {
+            await store.Commit([], cause.Handled, ct);
+            return;
+        }
+        var consent = await store.Load(ConsentStatus.Stream, ConsentStatus.IdOf(person, ourNumber), ct);
+
+        var (ruling, recorded) = ConsentDecider.Decide(
+            consent.State,
+            new ScreenSms(sms.SmsId, sms.Endpoint, person, ourNumber, sms.Text, sms.SentAt.ToUniversalTime(), clock.GetUtcNow()),
+            answers);
+
+        Append[] ledgerEntry = recorded is [] ? [] : [consent.Append(recorded, cause)];
+        await store.Commit([screening.Append([ruling], cause), .. ledgerEntry], cause.Handled, ct);
+    }
+}
