@@ -49,7 +49,6 @@ log.file.level = info
 END
     )
 
-    # The schedulers sleep when idle instead of spinning: a small machine runs much else besides.
     # RUNNING_UNDER_SYSTEMD makes the start script become the server instead of waiting for it.
     RABBITMQ_ENVIRONMENT=(
         "HOME=$home" "RUNNING_UNDER_SYSTEMD=true" "NOTIFY_SOCKET="
@@ -60,7 +59,7 @@ END
         "RABBITMQ_MNESIA_BASE=$home/data" "RABBITMQ_LOG_BASE=$home/log"
         "RABBITMQ_GENERATED_CONFIG_DIR=$home/data/config" "RABBITMQ_SCHEMA_DIR=$home/data/schema"
         "RABBITMQ_PID_FILE=$home/data/pid"
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}")
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=-kernel inet_dist_use_interface {127,0,0,1}")
 
     # Erlang makes tables as long as the limit of open files, which containers like to set to a thousand million.
     open_files=$(ulimit -H -n)

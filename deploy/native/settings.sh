@@ -21,8 +21,12 @@ locate_instance() {
     RUN=$SMS_LOCAL/run
 
     # An instance keeps the offset it was brought up with, so that later commands need not repeat it.
-    if [[ -z ${SMS_PORT_OFFSET:-} && -f $SMS_LOCAL/port-offset ]]; then
-        SMS_PORT_OFFSET=$(<"$SMS_LOCAL/port-offset")
+    if [[ -f $SMS_LOCAL/port-offset ]]; then
+        local recorded
+        recorded=$(<"$SMS_LOCAL/port-offset")
+        if [[ -z ${SMS_PORT_OFFSET:-} ]] || { [[ $SMS_PORT_OFFSET != "$recorded" ]] && anything_running; }; then
+            SMS_PORT_OFFSET=$recorded
+        fi
     fi
     SMS_PORT_OFFSET=${SMS_PORT_OFFSET:-0}
     [[ $SMS_PORT_OFFSET =~ ^[0-9]{1,5}$ ]] || fail "SMS_PORT_OFFSET must be a number, not '$SMS_PORT_OFFSET'"
@@ -45,10 +49,7 @@ create_instance() {
     mkdir -p "$LOGS" "$RUN" 2>/dev/null || fail "cannot write to $SMS_LOCAL (it belongs to $(stat -c %U "$SMS_LOCAL" 2>/dev/null || echo 'another user'))"
     [[ -w $SMS_LOCAL && -w $RUN ]] || fail "cannot write to $SMS_LOCAL: it belongs to $(stat -c %U "$SMS_LOCAL")"
     chmod 711 "$SMS_LOCAL" # the servers' user must be able to pass through
-    if [[ $(cat "$SMS_LOCAL/port-offset" 2>/dev/null) != "$SMS_PORT_OFFSET" ]]; then
-        ! anything_running || fail "this instance is running with port offset $(<"$SMS_LOCAL/port-offset"); run './sms down' before you change it"
-        echo "$SMS_PORT_OFFSET" >"$SMS_LOCAL/port-offset"
-    fi
+    echo "$SMS_PORT_OFFSET" >"$SMS_LOCAL/port-offset"
     load_secrets
 }
 
