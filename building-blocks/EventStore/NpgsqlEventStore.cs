@@ -61,7 +61,7 @@ public sealed class NpgsqlEventStore(
         var commit = new Arrays(appends, types, clock.GetUtcNow());
         try
         {
-            var committed = commit.HasAlternatives && _views.Length > 0
+            var committed = commit.HasAlternatives && Project(commit.Possible()).Count > 0
                 ? await CommitThenProject(commit, handled, ct)
                 : await CommitAtOnce(commit, handled, ct);
             signal.Set();
@@ -192,6 +192,9 @@ public sealed class NpgsqlEventStore(
 
         /// <summary>The events as they will be stored if the commit succeeds.</summary>
         public IReadOnlyList<StoredEvent> Planned() => [.. _events.Where(e => !e.IfExists).Select(e => e.Event)];
+
+        /// <summary>The events that may be stored, alternatives included.</summary>
+        public List<StoredEvent> Possible() => _events.ConvertAll(e => e.Event);
 
         /// <summary>The events that were stored, alternatives chosen.</summary>
         public IReadOnlyList<StoredEvent> Happened(IReadOnlyList<Appended> appended) =>

@@ -85,7 +85,15 @@ public sealed class ApiKeys : AuthenticationHandler<ApiKeyOptions>
     internal static void Add(IServiceCollection services, IConfiguration configuration)
     {
         var keys = configuration.GetSection("ApiKeys").GetChildren().Select(k => Parse(k.Value ?? "")).ToList();
-        services.AddAuthentication(SchemeName).AddScheme<ApiKeyOptions, ApiKeys>(SchemeName, options => options.Keys = keys);
+        // The core alone: the full registration brings data protection, whose key files no service here has a use for.
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = SchemeName;
+            options.AddScheme<ApiKeys>(SchemeName, displayName: null);
+        });
+        services.AddWebEncoders();
+        services.AddTransient<ApiKeys>();
+        services.Configure<ApiKeyOptions>(SchemeName, options => options.Keys = keys);
         var policies = services.AddAuthorizationBuilder();
         foreach (var role in Roles.All)
             policies.AddPolicy(role, policy => policy.RequireRole(role));

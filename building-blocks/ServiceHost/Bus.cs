@@ -84,7 +84,7 @@ public static class Bus
     }
 
     /// <summary>Whether trying again later is all that is needed: the database or the network is away, overloaded or restarting.</summary>
-    internal static bool IsOutage(Exception e) => e switch
+    public static bool IsOutage(Exception e) => e switch
     {
         PostgresException p => p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || p.SqlState.StartsWith("53", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal),

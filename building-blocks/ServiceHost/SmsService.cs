@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sms.EventStore;
@@ -74,6 +75,11 @@ public static class SmsService
         StreamBrowser.Map(api);
         return api;
     }
+
+    /// <summary>A background service that others also call.</summary>
+    public static IServiceCollection AddSingletonHosted<T>(this IServiceCollection services)
+        where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 
     internal static string Required(this IConfiguration configuration, string key) =>
         configuration[key] is { Length: > 0 } value

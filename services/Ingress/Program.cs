@@ -1,1 +1,24 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Sms.Ingress;
+using Sms.Ingress.Endpoints;
+using Sms.Ingress.Inbound;
+using Sms.Ingress.UseCases;
+using Sms.Ingress.Views;
+using Sms.ServiceHost;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddSmsService<Program>("ingress")
+    .AddStream(InboundSms.Stream)
+    .AddStream(InboundSms.Unreadable)
+    .AddStream(WebhookEndpoint.Stream)
+    .AddView(new EndpointList())
+    .Publish(IngressBus.From);
+builder.Services.AddSingleton(_ => new SecretBox(builder.Configuration["Ingress:MasterKey"] ?? ""));
+builder.Services.AddSingletonHosted<EndpointDirectory>().AddSingletonHosted<GroupCommit>().AddSingleton<ReceiveSms>();
+
+var app = builder.Build();
+var api = app.MapSmsService();
+ReceiveSms.Map(app);
+RegisterEndpoint.Map(api);
+EndpointList.Map(api);
+InboundLog.Map(api);
+app.Run();

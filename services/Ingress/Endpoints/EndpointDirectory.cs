@@ -1,0 +1,89 @@
+using System.Collections.Frozen;
+using Npgsql;
+using Sms.EventStore;
+using Sms.GatewayProtocol;
+
+namespace Sms.Ingress.Endpoints;
+
+/// <summary>
+/// The endpoints and their keys in memory, so that proving a delivery costs no query. Reads them again every two seconds, and
+/// at once (at most twice a second) when a delivery does not fit: another instance may just have registered its endpoint.
+/// </summary>
+public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema schema, SecretBox box, TimeProvider clock, ILogger<EndpointDirectory> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan EverySoOften = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(0.5);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private FrozenDictionary<string, SigningKey[]>? _keys;
+    private long _readAt;
+
+    /// <summary>The keys of an endpoint; null when there is no such endpoint.</summary>
+    /// <exception cref="DirectoryNotReadException">The endpoints have never been read: the database is away.</exception>
+    public SigningKey[]? Find(string slug) =>
+        (_keys ?? throw new DirectoryNotReadException()).TryGetValue(slug, out var keys) ? keys : null;
+
+    /// <summary>Reads the endpoints again unless that was done a moment ago.</summary>
+    public async Task LookAgain(CancellationToken ct)
+    {
+        if (_keys is not null && clock.GetElapsedTime(_readAt) < AtMost)
+            return;
+        try
+        {
+            await Read(ct);
+        }
+        catch (NpgsqlException) when (_keys is not null)
+        {
+            // What was known a moment ago still holds; the commit will say that the database is away.
+        }
+    }
+
+    /// <summary>Reads the endpoints now.</summary>
+    public async Task Read(CancellationToken ct)
+    {
+        await _oneAtATime.WaitAsync(ct);
+        try
+        {
+            var rows = await database.Query(
+                $"select slug, encrypted from endpoints left join endpoint_secrets using (slug)",
+                r => (Slug: r.GetString(0), Encrypted: r.IsDBNull(1) ? null : r.GetString(1)), ct);
+            _keys = rows.GroupBy(r => r.Slug).ToFrozenDictionary(
+                g => g.Key, g => g.Where(r => r.Encrypted is not null).Select(r => SigningKey.From(box.Open(r.Slug, r.Encrypted!))).ToArray());
+            _readAt = clock.GetTimestamp();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await schema.Ready.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(EverySoOften, clock);
+        do
+        {
+            try
+            {
+                await Read(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning("The endpoints could not be read ({Kind}); going on with those known.", e.GetType().Name);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _oneAtATime.Dispose();
+        base.Dispose();
+    }
+}
+
+/// <summary>The endpoints are not known yet because the database has not been reached since the start.</summary>
+public sealed class DirectoryNotReadException() : Exception("The endpoints have not been read yet.");

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sms.Ingress.Endpoints;
+
+/// <summary>
+/// Signing secrets at rest: AES-256-GCM (NIST SP 800-38D) under the platform's master key, bound to the endpoint they belong
+/// to, so that a secret copied to another endpoint's row opens nothing.
+/// </summary>
+public sealed class SecretBox : IDisposable
+{
+    private const byte Version = 1;
+    private const int NonceSize = 12, TagSize = 16, KeySize = 32;
+    private readonly AesGcm _aes;
+
+    /// <summary>From the setting <c>Ingress:MasterKey</c>.</summary>
+    /// <param name="masterKey">32 random bytes in base64.</param>
+    /// <exception cref="FormatException">It is not that.</exception>
+    public SecretBox(string masterKey)
+    {
+        var key = new byte[KeySize];
+        if (!Convert.TryFromBase64String(masterKey, key, out var length) || length != KeySize)
+            throw new FormatException("Ingress:MasterKey must be 32 random bytes in base64, such as 'openssl rand -base64 32' prints.");
+        _aes = new AesGcm(key, TagSize);
+    }
+
+    /// <summary>Encrypts a secret of an endpoint.</summary>
+    public string Close(string endpoint, string secret)
+    {
+        var plain = Encoding.UTF8.GetBytes(secret);
+        var box = new byte[1 + NonceSize + TagSize + plain.Length];
+        box[0] = Version;
+        RandomNumberGenerator.Fill(box.AsSpan(1, NonceSize));
+        lock (_aes)
+            _aes.Encrypt(
+                box.AsSpan(1, NonceSize), plain, box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize),
+                Encoding.UTF8.GetBytes(endpoint));
+        return Convert.ToBase64String(box);
+    }
+
+    /// <summary>Decrypts a secret of an endpoint.</summary>
+    /// <exception cref="CryptographicException">It was closed with another master key, for another endpoint, or was changed.</exception>
+    public string Open(string endpoint, string closed)
+    {
+        var box = Convert.FromBase64String(closed);
+        if (box.Length < 1 + NonceSize + TagSize || box[0] != Version)
+            throw new CryptographicException("The stored secret is not in a known form.");
+        var plain = new byte[box.Length - 1 - NonceSize - TagSize];
+        lock (_aes)
+            _aes.Decrypt(
+                box.AsSpan(1, NonceSize), box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize), plain,
+                Encoding.UTF8.GetBytes(endpoint));
+        return Encoding.UTF8.GetString(plain);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _aes.Dispose();
+}
