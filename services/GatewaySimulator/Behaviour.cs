@@ -1,0 +1,99 @@
+namespace Sms.GatewaySimulator;
+
+/// <summary>How the gateway misbehaves. All switches are off at first and independent of each other.</summary>
+internal sealed record Behaviour
+{
+    public InboundBehaviour Inbound { get; init; } = new();
+    public SendBehaviour Send { get; init; } = new();
+
+    /// <summary>What is wrong with a behaviour somebody asks for, or null.</summary>
+    public string? Problem()
+    {
+        if (Inbound is null || Send is null)
+            return "inbound and send must be objects";
+        foreach (var (name, value, most) in new (string, double, double)[]
+        {
+            ("inbound.slowMs", Inbound.SlowMs, 60_000), ("inbound.dropNext", Inbound.DropNext, int.MaxValue),
+            ("inbound.dropPercent", Inbound.DropPercent, 100), ("inbound.duplicates", Inbound.Duplicates, 100),
+            ("inbound.reorderMs", Inbound.ReorderMs, 60_000), ("send.slowMs", Send.SlowMs, 60_000),
+            ("send.failNext", Send.FailNext, int.MaxValue), ("send.failPercent", Send.FailPercent, 100),
+            ("send.acceptThenDropNext", Send.AcceptThenDropNext, int.MaxValue), ("send.retryAfterSeconds", Send.RetryAfterSeconds, 3_600),
+        })
+            if (!(value >= 0 && value <= most))
+                return $"{name} must be from 0 to {most}";
+        return null;
+    }
+}
+
+/// <summary>Misbehaviour of the webhook deliveries.</summary>
+/// <param name="SlowMs">Waits this long before every attempt.</param>
+/// <param name="DropNext">Never delivers the next so many texts; counts down.</param>
+/// <param name="DropPercent">Never delivers this share of the texts.</param>
+/// <param name="Duplicates">Delivers every text this many times more than once.</param>
+/// <param name="Concurrent">Delivers the copies of a text all at the same moment instead of one after the other.</param>
+/// <param name="ReorderMs">Delivers every text after a random wait up to this long, without waiting for the sender's earlier ones.</param>
+/// <param name="WrongSignature">Signs with a secret nobody has.</param>
+/// <param name="MatchedRule">Delivers every text by the rule path as well, with a <c>matchedRuleId</c> in the body.</param>
+internal sealed record InboundBehaviour(
+    int SlowMs = 0, int DropNext = 0, double DropPercent = 0, int Duplicates = 0, bool Concurrent = false,
+    int ReorderMs = 0, bool WrongSignature = false, bool MatchedRule = false);
+
+/// <summary>Misbehaviour of <c>POST /v1/messages</c>.</summary>
+/// <param name="SlowMs">Waits this long before answering.</param>
+/// <param name="FailNext">Answers 500 to the next so many requests; counts down.</param>
+/// <param name="FailPercent">Answers 500 to this share of the requests.</param>
+/// <param name="NoDevice">Answers 503 <c>no_active_device_for_tenant</c>.</param>
+/// <param name="AcceptThenDropNext">Accepts the next so many messages but breaks the connection instead of saying so; counts down.</param>
+/// <param name="RateLimited">Answers 429 with <c>Retry-After</c>.</param>
+/// <param name="RetryAfterSeconds">What <c>Retry-After</c> says.</param>
+internal sealed record SendBehaviour(
+    int SlowMs = 0, int FailNext = 0, double FailPercent = 0, bool NoDevice = false, int AcceptThenDropNext = 0,
+    bool RateLimited = false, int RetryAfterSeconds = 1);
+
+/// <summary>The behaviour there is now, and its countdowns.</summary>
+internal sealed class Misbehaviour
+{
+    private readonly Lock _lock = new();
+    private Behaviour _now = new();
+
+    public Behaviour Now
+    {
+        get { lock (_lock) return _now; }
+        set { lock (_lock) _now = value; }
+    }
+
+    public bool DropsText()
+    {
+        lock (_lock)
+        {
+            if (_now.Inbound.DropNext == 0)
+                return HappensIn(_now.Inbound.DropPercent);
+            _now = _now with { Inbound = _now.Inbound with { DropNext = _now.Inbound.DropNext - 1 } };
+            return true;
+        }
+    }
+
+    public bool FailsSend()
+    {
+        lock (_lock)
+        {
+            if (_now.Send.FailNext == 0)
+                return HappensIn(_now.Send.FailPercent);
+            _now = _now with { Send = _now.Send with { FailNext = _now.Send.FailNext - 1 } };
+            return true;
+        }
+    }
+
+    public bool DropsConnection()
+    {
+        lock (_lock)
+        {
+            if (_now.Send.AcceptThenDropNext == 0)
+                return false;
+            _now = _now with { Send = _now.Send with { AcceptThenDropNext = _now.Send.AcceptThenDropNext - 1 } };
+            return true;
+        }
+    }
+
+    private static bool HappensIn(double percent) => Random.Shared.NextDouble() * 100 < percent;
+}

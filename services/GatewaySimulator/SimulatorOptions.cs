@@ -1,0 +1,50 @@
+namespace Sms.GatewaySimulator;
+
+/// <summary>The settings under <c>Simulator</c>.</summary>
+internal sealed class SimulatorOptions
+{
+    /// <summary>The API key callers of <c>/v1</c> present; in development <c>sk_live_development000…</c>, 40 characters after <c>sk_live_</c>.</summary>
+    public string ApiKey { get; init; } = "sk_live_" + "development".PadRight(40, '0');
+
+    /// <summary>Where the webhook, its secret and the messages are kept, one JSON entry a line; without it a restart forgets them.</summary>
+    public string? StateFile { get; init; }
+
+    /// <summary>How many messages are kept; the oldest are forgotten first.</summary>
+    public int KeepMessages { get; init; } = 50_000;
+
+    /// <summary>Lets webhooks go to public addresses too. Off, because whoever can register one could make this machine call anywhere.</summary>
+    public bool AllowAnyTarget { get; init; }
+
+    /// <summary>Deliveries posted at the same time.</summary>
+    public int Parallel { get; init; } = 16;
+
+    /// <summary>Attempts before a delivery is given up. The real gateway publishes neither this nor its delays.</summary>
+    public int MaxAttempts { get; init; } = 50;
+
+    /// <summary>Milliseconds before the second attempt; doubles with each further one.</summary>
+    public int RetryBaseMs { get; init; } = 500;
+
+    /// <summary>The longest wait between two attempts, in milliseconds.</summary>
+    public int RetryCapMs { get; init; } = 10_000;
+
+    /// <summary>Milliseconds the receiver of a webhook has to answer.</summary>
+    public int TimeoutMs { get; init; } = 10_000;
+
+    /// <summary>Milliseconds between accepting a message and its arrival on the customer's phone.</summary>
+    public int PhoneDelayMs { get; init; } = 300;
+
+    /// <exception cref="InvalidOperationException">A setting makes no sense; says which.</exception>
+    public void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(ApiKey))
+            throw new InvalidOperationException("Simulator:ApiKey must not be empty.");
+        foreach (var (name, value, least) in new[]
+        {
+            (nameof(KeepMessages), KeepMessages, 1), (nameof(Parallel), Parallel, 1), (nameof(MaxAttempts), MaxAttempts, 1),
+            (nameof(RetryBaseMs), RetryBaseMs, 1), (nameof(RetryCapMs), RetryCapMs, 1), (nameof(TimeoutMs), TimeoutMs, 1),
+            (nameof(PhoneDelayMs), PhoneDelayMs, 0),
+        })
+            if (value < least)
+                throw new InvalidOperationException($"Simulator:{name} must be {least} or more.");
+    }
+}
