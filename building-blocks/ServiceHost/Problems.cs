@@ -24,7 +24,7 @@ public sealed class Problems(IProblemDetailsService writer) : IExceptionHandler
         var (status, title, detail) = exception switch
         {
             RefusedException e => (StatusCodes.Status409Conflict, "Refused", e.Message),
-            VersionConflictException when httpContext.IfMatch() is not null =>
+            VersionConflictException when httpContext.Request.Headers.IfMatch.Count > 0 =>
                 (StatusCodes.Status412PreconditionFailed, "Changed meanwhile", "Somebody else has changed it since you read it: read it again."),
             VersionConflictException => (StatusCodes.Status409Conflict, "Changed meanwhile", "Somebody else changed it at the same moment: try again."),
             BadHttpRequestException e => (e.StatusCode, "Bad request", (e.InnerException ?? e).Message),
@@ -46,10 +46,13 @@ public sealed class Problems(IProblemDetailsService writer) : IExceptionHandler
 public static class ETags
 {
     /// <summary>The version the caller has read and bases the change on (<c>If-Match</c>), or null when it does not say.</summary>
-    public static long? IfMatch(this HttpContext http) =>
-        long.TryParse(http.Request.Headers.IfMatch.ToString().Trim().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            ? version
-            : null;
+    /// <exception cref="BadHttpRequestException">It says something that is no version; carrying on would ignore its condition.</exception>
+    public static long? IfMatch(this HttpContext http) => http.Request.Headers.IfMatch.ToString().Trim() switch
+    {
+        "" or "*" => null,
+        ['"', .. var version, '"'] when long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+        _ => throw new BadHttpRequestException("If-Match must be an ETag as this service gave it: a version in double quotes."),
+    };
 
     /// <summary>Tells the caller which version it is looking at.</summary>
     public static void SetETag(this HttpContext http, long version) =>

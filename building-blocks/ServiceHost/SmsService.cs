@@ -52,6 +52,8 @@ public static class SmsService
         services.AddBus(name, service, builder.Configuration.Required("ConnectionStrings:Bus"));
         services.AddApiKeys(builder.Configuration);
         services.AddProblemDetails();
+        // So that a body or query that cannot be read is answered with the reason, also in production.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<Problems>();
         services.AddOpenApi();
         services.AddHealth(consumes: service.GetTypes().Any(type => type.IsAssignableTo(typeof(IConsumer))));
