@@ -12,7 +12,7 @@ build() {
     touch "$stamp.new" # sources that change while the compiler runs are newer than this
     # One build at a time in this tree; --close, as compiler servers outlive the build.
     (cd "$ROOT" && exec flock --close "$ROOT/artifacts/.building" \
-        dotnet build "$target" -c Release -v quiet -nologo -clp:NoSummary) </dev/null >"$LOGS/build.log" 2>&1 9>&- &
+        dotnet build "$target" -c Release -v quiet -nologo -clp:NoSummary ${CI:+-nodeReuse:false}) </dev/null >"$LOGS/build.log" 2>&1 9>&- &
     local compilation=$!
     while kill -0 "$compilation" 2>/dev/null; do
         tick

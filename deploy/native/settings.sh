@@ -77,7 +77,7 @@ load_secrets() {
     secret SMS_RABBITMQ_PASSWORD random_letters 32
     secret SMS_RABBITMQ_COOKIE random_letters 32
     secret SMS_API_KEY api_key sk_dev_
-    secret SMS_SIMULATOR_API_KEY api_key sk_sim_
+    secret SMS_SIMULATOR_API_KEY api_key sk_live_
     secret SMS_MASTER_KEY random_key
     local store
     for store in "${STORES[@]}"; do

@@ -82,51 +82,54 @@ sms_test() {
     run_tests "$filter"
 }
 
+# Every test project is a program that runs its own tests.
 run_tests() {
-    local filter=$1 project environment arguments=() counts p f s passed=0 failed=0 skipped=0 broken=()
+    local filter=$1 project environment arguments=() counts p f s status passed=0 failed=0 skipped=0 broken=()
     local results=$SMS_LOCAL/results
     rm -rf "$results"
+    mkdir -p "$results"
     mapfile -t environment < <(test_environment)
-    if [[ $filter ]]; then
-        [[ $filter == *[=~\&\|]* ]] || filter="FullyQualifiedName~$filter"
-        arguments=(--filter "$filter")
-    fi
 
-    for project in $(test_projects); do
-        say ""
-        say "== $project"
-        if (cd "$ROOT" && export "${environment[@]}" && unset SMS_LOCAL SMS_PORT_OFFSET &&
-            exec dotnet test "artifacts/bin/$project/release/$project.dll" "${arguments[@]}" \
-                --logger "console;verbosity=minimal" --logger "trx;LogFileName=$project.trx" \
-                --results-directory "$results") </dev/null 9>&-; then
-            counts=$(count_results "$results/$project.trx")
-        else
-            counts=$(count_results "$results/$project.trx")
-            # A test host that crashed counts as a failure, whatever its tests had said before.
-            [[ $counts =~ ^[0-9]+\ [1-9] ]] || counts=$(awk '{ print $1, 1, $3 }' <<<"$counts")
+    for project in $(test_projects "$filter"); do
+        [[ -z $filter || $project == *"$filter"* ]] || arguments=(-method "*$filter*")
+        begin "$project"
+        status=0
+        (cd "$ROOT" && export "${environment[@]}" && unset SMS_LOCAL SMS_PORT_OFFSET &&
+            exec dotnet "artifacts/bin/$project/release/$project.dll" -noLogo -noColor -noAutoReporters -reporter quiet \
+                "${arguments[@]}" -trx "$results/$project.trx" 2>&1) </dev/null 9>&- |
+            sed --unbuffered '1s/^/\n/' || status=$? # what a test says starts on a line of its own
+        read -r p f s <<<"$(count_results "$results/$project.trx")"
+        if ((status != 0 && f == 0)); then
+            say "$project ended with exit code $status before its tests did"
+            f=1
         fi
-        read -r p f s <<<"$counts"
         passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
         ((f == 0)) || broken+=("$project")
+        finish "$(summary "$p" "$f" "$s")"
     done
 
-    say ""
-    ((failed == 0)) || say "Failures in: ${broken[*]}"
-    ((passed + failed + skipped > 0)) || say "No test ran."
-    if ((skipped > 0)); then
-        say "$passed passed, $failed failed, $skipped skipped"
-    else
-        say "$passed passed, $failed failed"
-    fi
+    ((failed == 0)) || say "Failures in ${broken[*]} (results in $results)"
+    ((passed + failed > 0)) || say "No test ran."
+    summary "$passed" "$failed" "$skipped"
     ((failed == 0 && passed > 0))
 }
 
-# The whole-platform tests last: the nearer test tells more about what is wrong.
+summary() {
+    local skipped=''
+    (($3 == 0)) || skipped=", $3 skipped"
+    echo "$1 passed, $2 failed$skipped"
+}
+
+# test_projects FILTER: those whose name has the filter in it, if there are any, else all of them; the
+# whole-platform tests last: the nearer test tells more about what is wrong.
 test_projects() {
-    local project
-    for project in "$ROOT"/tests/*.Tests/*.csproj; do
-        basename "$project" .csproj
-    done | awk '/EndToEnd/ { last = last $0 "\n"; next } { print } END { printf "%s", last }'
+    local all
+    all=$(compgen -G "$ROOT/tests/*.Tests/*.csproj" | xargs -n 1 basename -s .csproj | sort)
+    if [[ $1 ]] && grep -qF -- "$1" <<<"$all"; then
+        all=$(grep -F -- "$1" <<<"$all")
+    fi
+    grep -v EndToEnd <<<"$all" || true
+    grep EndToEnd <<<"$all" || true
 }
 
 # Passed, failed and skipped, from a test result file.
