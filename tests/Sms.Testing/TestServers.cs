@@ -35,3 +35,14 @@ public sealed class RealServersFactAttribute : FactAttribute
         [System.Runtime.CompilerServices.CallerLineNumber] int line = -1)
         : base(file, line) => Skip = TestServers.SkipReason;
 }
+
+/// <summary>The same for a test with several sets of data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RealServersTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Skips where the servers are missing.</summary>
+    public RealServersTheoryAttribute(
+        [System.Runtime.CompilerServices.CallerFilePath] string? file = null,
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = TestServers.SkipReason;
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using Sms.GatewayProtocol;
+using Sms.Testing;
+
+namespace Sms.EndToEnd.Tests;
+
+/// <summary>
+/// The whole platform as a newcomer starts it, with <c>./sms</c>, in a place and on ports of its own: real servers, every
+/// service a process, the simulator in the place of the phone.
+/// </summary>
+public sealed class Platform : IAsyncLifetime
+{
+    public const string OurNumber = "+911234500000";
+
+    private const int PortOffset = 7000;
+    private static readonly string Root = Environment.GetEnvironmentVariable("SMS_ROOT") ?? "";
+    private static readonly string Local = Path.Combine(Root, ".local", "end-to-end");
+    private Dictionary<string, string> _secrets = [];
+
+    /// <summary>Calls the gateway simulator.</summary>
+    public HttpClient Simulator { get; private set; } = null!;
+
+    /// <summary>The name of the gateway's signing secret is all a forger lacks.</summary>
+    public string SigningSecret { get; } = "whsec_" + Convert.ToBase64String(Guid.NewGuid().ToByteArray());
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!TestServers.Present)
+            return;
+        await Sms("reset", "--yes");
+        await Sms("up", "--no-build");
+        _secrets = File.ReadLines(Path.Combine(Local, "env")).Where(line => line.Contains('=', StringComparison.Ordinal) && line[0] != '#')
+            .ToDictionary(line => line[..line.IndexOf('=', StringComparison.Ordinal)], line => line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        Simulator = Http("gatewaysimulator");
+        await Put("ingress", "/endpoints/sms", new { secret = SigningSecret });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestServers.Present)
+            await Sms("down");
+    }
+
+    /// <summary>Runs <c>./sms</c> and returns what it printed.</summary>
+    public static async Task<string> Sms(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Root, "sms"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["SMS_LOCAL"] = Local;
+        start.Environment["SMS_PORT_OFFSET"] = $"{PortOffset}";
+        using var process = Process.Start(start)!;
+        // The services it starts inherit nothing of ours, but reading to the end of a pipe they held would wait for them.
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"./sms {string.Join(' ', arguments)} failed:\n{await output}\n{await errors}");
+    }
+
+    /// <summary>Calls a service with the development API key.</summary>
+    public HttpClient Http(string service)
+    {
+        var usual = service switch
+        {
+            "ingress" => 8081, "gatewaysimulator" => 8082, "contacts" => 8083, "helpdesk" => 8084, "optout" => 8085,
+            "autoreply" => 8086, "outbound" => 8087, _ => throw new ArgumentOutOfRangeException(nameof(service)),
+        };
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{usual + PortOffset}") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _secrets["SMS_API_KEY"]);
+        return client;
+    }
+
+    public async Task<JsonElement> Get(string service, string path)
+    {
+        using var client = Http(service);
+        return await client.GetFromJsonAsync<JsonElement>(path);
+    }
+
+    public async Task Put(string service, string path, object body)
+    {
+        using var client = Http(service);
+        using var answer = await client.PutAsJsonAsync(path, body);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>A customer texts our number from their phone.</summary>
+    public async Task Text(string from, string text)
+    {
+        using var answer = await Simulator.PostAsJsonAsync("/sim/texts", new { from, to = OurNumber, text });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What the customer's phone has received, oldest first.</summary>
+    public async Task<IReadOnlyList<string>> Received(string phone)
+    {
+        var page = await Simulator.GetFromJsonAsync<JsonElement>($"/sim/phones/{Uri.EscapeDataString(phone)}/messages?limit=1000");
+        return [.. page.GetProperty("items").EnumerateArray()
+            .Where(m => m.GetProperty("direction").GetString() == "received").Select(m => m.GetProperty("text").GetString()!)];
+    }
+
+    /// <summary>Posts a webhook as the gateway would, and returns the status of the answer.</summary>
+    public async Task<int> PostSigned(byte[] body)
+    {
+        using var client = Http("ingress");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/sms") { Content = new ByteArrayContent(body) };
+        request.Headers.Add(WebhookSignature.Header, WebhookSignature.Sign(body, SigningSecret));
+        using var answer = await client.SendAsync(request);
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>Asks a service's database, as a person with psql does.</summary>
+    public async Task<List<string>> Query(string service, string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            $"Host=127.0.0.1;Port={5532 + PortOffset};Database=sms_{service};Username=postgres;Password={_secrets["SMS_POSTGRES_PASSWORD"]};Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetValue(i).ToString())));
+        return rows;
+    }
+
+    /// <summary>The error queues that hold something.</summary>
+    public async Task<List<string>> ErrorQueues()
+    {
+        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{15772 + PortOffset}") };
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"sms:{_secrets["SMS_RABBITMQ_PASSWORD"]}")));
+        return [.. (await management.GetFromJsonAsync<JsonElement>("/api/queues")).EnumerateArray()
+            .Select(q => (Name: q.GetProperty("name").GetString()!, Messages: q.TryGetProperty("messages", out var n) ? n.GetInt32() : 0))
+            .Where(q => q.Name.EndsWith("_error", StringComparison.Ordinal) && q.Messages > 0).Select(q => $"{q.Name}: {q.Messages}")];
+    }
+
+    /// <summary>Installs a list of rules.</summary>
+    public Task Rules(params object[] rules) => Put("autoreply", "/rules", new { rules });
+}
