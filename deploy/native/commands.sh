@@ -216,7 +216,7 @@ sms_replay() {
     local service=${1:-} from=${2:-0}
     [[ " ${STORES[*]} " == *" $service "* && $from =~ ^[0-9]+$ ]] || fail "usage: ./sms replay SERVICE [FROM]   (services: ${STORES[*]}; FROM is an event number)"
     existing_instance
-    api POST "$(url_of "$service")/relay/replay" "{\"from\":$from}" || fail "$service refused: $HTTP_STATUS $HTTP_BODY"
+    api POST "$(url_of "$service")/relay/replay" "{\"from\":$from}" || fail "$service refused: $(problem)"
     say "$service publishes again from event $from on; its consumers ignore what they have seen"
 }
 

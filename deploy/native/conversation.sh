@@ -36,7 +36,7 @@ tell_story() {
     say "→ $text"
     sent=$(now_ms)
     simulator POST /sim/texts "{\"from\":$(json_string "$from"),\"to\":\"$BUSINESS_NUMBER\",\"text\":$(json_string "$text")}" ||
-        fail "the gateway simulator did not take the text: $HTTP_STATUS $HTTP_BODY"
+        fail "the gateway simulator did not take the text: $(problem)"
 
     sms_id=$(wait_for_text "$from" "${newest:-0}" "$text")
     [[ $sms_id ]] || fail "the text has not arrived at ingress within 15 s: see ./sms logs gatewaysimulator"
@@ -47,7 +47,7 @@ tell_story() {
 
 # The event number of the newest text that ingress has.
 newest_text() {
-    api GET "$(url_of ingress)/inbound?limit=1" || fail "ingress does not answer: $HTTP_STATUS $HTTP_BODY (is everything running? ./sms status)"
+    api GET "$(url_of ingress)/inbound?limit=1" || fail "ingress does not answer: $(problem) (is everything running? ./sms status)"
     json_value 'items[0].seq' <<<"$HTTP_BODY"
 }
 

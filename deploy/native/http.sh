@@ -36,6 +36,13 @@ api() {
     http "$1" "$2" "${3:-}" "Bearer $SMS_API_KEY"
 }
 
+# What the last answer said went wrong: the detail of problem+json, or whatever there is.
+problem() {
+    local detail
+    detail=$(json_value detail <<<"$HTTP_BODY" 2>/dev/null || true)
+    echo "$HTTP_STATUS ${detail:-$HTTP_BODY}"
+}
+
 # json_string TEXT: the text as a JSON string, quotes included.
 json_string() {
     local text=$1

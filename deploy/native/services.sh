@@ -94,7 +94,7 @@ await_ready() {
             if is_gone "$instance"; then
                 fail "$instance ended while it started"
             fi
-            fail "$instance is not ready after 90 s: GET http://127.0.0.1:$PORT/health/ready answers $HTTP_STATUS $HTTP_BODY"
+            fail "$instance is not ready after 90 s: GET http://127.0.0.1:$PORT/health/ready answers $(problem)"
         fi
         finish
     done
