@@ -1,10 +1,22 @@
 using System.Net;
+using Sms.GatewayProtocol;
 
 namespace Sms.Outbound.Gateway;
 
 /// <summary>What a call to the gateway means for the text it was to send.</summary>
 public abstract record GatewayAnswer
 {
+    /// <summary>Why, as a short code; empty when the gateway has it.</summary>
+    public string Why => this switch
+    {
+        TryLater e => e.Reason,
+        WaitForDevice e => e.Reason,
+        WaitForOperator e => e.Reason,
+        GiveUp e => e.Reason,
+        Unknown e => e.Reason,
+        _ => "",
+    };
+
     /// <summary>The gateway has it.</summary>
     /// <param name="GatewayId">Its id there, where the answer could be read.</param>
     public sealed record Accepted(string? GatewayId) : GatewayAnswer;
@@ -45,7 +57,7 @@ public abstract record GatewayAnswer
         {
             ( >= 200 and < 300, _) => new Accepted(gatewayId),
 
-            (503, "no_active_device_for_tenant") => new WaitForDevice(Code(status, error)),
+            (503, GatewayErrors.NoActiveDevice) => new WaitForDevice(Code(status, error)),
 
             // Not acted on, by what these mean: timed out before it was read, too early, too many, not serving now.
             (408 or 425 or 429 or 503, _) => new TryLater(Code(status, error), retryAfter),

@@ -70,6 +70,9 @@ public sealed record Send(SendEvent.SmsRequested Request)
     /// <summary>How often an attempt has been started.</summary>
     public int Attempt { get; private init; }
 
+    /// <summary>The last claim.</summary>
+    public Guid? Claim { get; private init; }
+
     /// <summary>When the last attempt was claimed.</summary>
     public DateTimeOffset? ClaimedAt { get; private init; }
 
@@ -81,7 +84,8 @@ public sealed record Send(SendEvent.SmsRequested Request)
         SendEvent.SmsCleared => this with { State = SendState.Cleared },
         SendEvent.SmsSuppressed => this with { State = SendState.Suppressed },
         SendEvent.SmsExpired => this with { State = SendState.Expired },
-        SendEvent.DispatchStarted e => this with { State = SendState.Dispatching, Attempt = e.Attempt, ClaimedAt = e.At },
+        SendEvent.DispatchStarted e =>
+            this with { State = SendState.Dispatching, Attempt = e.Attempt, Claim = e.Claim, ClaimedAt = e.At },
         SendEvent.SmsAccepted => this with { State = SendState.Accepted },
         SendEvent.DispatchFailed { RetryAt: null } => this with { State = SendState.Failed },
         SendEvent.DispatchFailed e => this with { State = SendState.Cleared, NotBefore = e.RetryAt },

@@ -26,8 +26,9 @@ public abstract record ReplyCommand
     /// <summary>Do whatever is due for this answer: let it expire, claim it for sending, or declare an abandoned claim's outcome unknown.</summary>
     /// <param name="SendId">The answer.</param>
     /// <param name="OptedOut">Whether its recipient is opted out as of now.</param>
+    /// <param name="Claim">A new id, should it be claimed.</param>
     /// <param name="Now">The time.</param>
-    public sealed record Attend(Guid SendId, bool OptedOut, DateTimeOffset Now) : ReplyCommand;
+    public sealed record Attend(Guid SendId, bool OptedOut, Guid Claim, DateTimeOffset Now) : ReplyCommand;
 
     /// <summary>The gateway has taken what this attempt sent.</summary>
     public sealed record RecordAccepted(Guid SendId, int Attempt, string? GatewayId) : ReplyCommand;

@@ -88,7 +88,7 @@ public static class ReplyDecider
             [new SmsSuppressed(send.Id, SuppressedBecause.OptedOutSince)],
         SendState.Held or SendState.Cleared when c.Now >= send.Request.ExpiresAt => [new SmsExpired(send.Id)],
         SendState.Cleared when send.NotBefore is null || c.Now >= send.NotBefore =>
-            [new DispatchStarted(send.Id, send.Attempt + 1, c.Now)],
+            [new DispatchStarted(send.Id, send.Attempt + 1, c.Claim, c.Now)],
         SendState.Dispatching when c.Now >= send.ClaimedAt + AbandonedAfter =>
             [new OutcomeUnknown(send.Id, send.Attempt, "abandoned")],
         _ => [],

@@ -59,9 +59,10 @@ public abstract record SendEvent(Guid SendId) : ReplyEvent
     /// <summary>An instance has claimed it and is about to call the gateway: from here until an outcome is recorded nobody knows whether it left.</summary>
     /// <param name="SendId">The answer's identity.</param>
     /// <param name="Attempt">Which attempt this is, from 1.</param>
+    /// <param name="Claim">The claim's own id, by which whoever made it knows it again.</param>
     /// <param name="At">When it was claimed.</param>
     [StoredAs("outbound.dispatch-started.v1")]
-    public sealed record DispatchStarted(Guid SendId, int Attempt, DateTimeOffset At) : SendEvent(SendId);
+    public sealed record DispatchStarted(Guid SendId, int Attempt, Guid Claim, DateTimeOffset At) : SendEvent(SendId);
 
     /// <summary>The gateway has taken it.</summary>
     /// <param name="SendId">The answer's identity.</param>

@@ -13,6 +13,7 @@ public sealed class ReplyDeciderTests
     private static readonly DateTimeOffset Noon = new(2026, 6, 12, 12, 0, 0, TimeSpan.Zero);
     private static readonly Guid Text = Guid.NewGuid();
     private static readonly Guid AnswerId = Guid.NewGuid();
+    private static readonly Guid Claim = Guid.NewGuid();
 
     private static readonly RequestSms Hours =
         new(AnswerId, "sms", Us, Customer, "We open at nine.", "rule:hours", Noon, Noon.AddHours(1), Noon);
@@ -26,7 +27,7 @@ public sealed class ReplyDeciderTests
     private static readonly VerdictRecorded SaidClear = new("clear", true, "sms", Customer, Us, Noon, Noon);
     private static readonly VerdictRecorded SaidStop = SaidClear with { Verdict = "opt-out", RepliesAllowed = false };
     private static readonly SmsCleared IsCleared = new(AnswerId, "clear", Noon);
-    private static readonly DispatchStarted Claimed = new(AnswerId, 1, Noon);
+    private static readonly DispatchStarted Claimed = new(AnswerId, 1, Claim, Noon);
     private static readonly ReplyEvent[] Ready = [SaidClear, Asked, IsCleared];
     private static readonly ReplyEvent[] Leaving = [.. Ready, Claimed];
     private static readonly Guid ConfirmationId = NamedId.Of(Text, "consent-answer");
@@ -124,8 +125,8 @@ public sealed class ReplyDeciderTests
 
     [Fact]
     public void Confirmation_leaves_although_its_recipient_has_just_opted_out() =>
-        Given(Given().When(Stop)).When(new Attend(ConfirmationId, OptedOut: true, Noon))
-            .ShouldBe([new DispatchStarted(ConfirmationId, 1, Noon)]);
+        Given(Given().When(Stop)).When(new Attend(ConfirmationId, OptedOut: true, Claim, Noon))
+            .ShouldBe([new DispatchStarted(ConfirmationId, 1, Claim, Noon)]);
 
     [Fact]
     public void Nobody_else_can_borrow_the_id_of_the_confirmation() =>
@@ -162,12 +163,12 @@ public sealed class ReplyDeciderTests
 
     [Fact]
     public void Stop_overtakes_an_answer_that_was_cleared_before_it() =>
-        Given(Ready).When(new Attend(AnswerId, OptedOut: true, Noon))
+        Given(Ready).When(new Attend(AnswerId, OptedOut: true, Claim, Noon))
             .ShouldBe([new SmsSuppressed(AnswerId, SuppressedBecause.OptedOutSince)]);
 
     [Fact]
     public void Stop_overtakes_an_answer_that_waits_for_its_next_attempt() =>
-        Given([.. Leaving, Failed(Noon.AddMinutes(1))]).When(new Attend(AnswerId, OptedOut: true, Noon.AddMinutes(1)))
+        Given([.. Leaving, Failed(Noon.AddMinutes(1))]).When(new Attend(AnswerId, OptedOut: true, Claim, Noon.AddMinutes(1)))
             .ShouldBe([new SmsSuppressed(AnswerId, SuppressedBecause.OptedOutSince)]);
 
     [Fact]
@@ -182,7 +183,7 @@ public sealed class ReplyDeciderTests
     {
         var reply = Given([.. Leaving, Failed(Noon.AddMinutes(1))]);
         reply.When(Attend(Noon.AddSeconds(59))).ShouldBeEmpty();
-        reply.When(Attend(Noon.AddMinutes(1))).ShouldBe([new DispatchStarted(AnswerId, 2, Noon.AddMinutes(1))]);
+        reply.When(Attend(Noon.AddMinutes(1))).ShouldBe([new DispatchStarted(AnswerId, 2, Claim, Noon.AddMinutes(1))]);
     }
 
     [Fact]
@@ -207,12 +208,12 @@ public sealed class ReplyDeciderTests
 
     [Fact]
     public void Outcome_of_an_earlier_attempt_changes_nothing() =>
-        Given([.. Leaving, Failed(Noon), new DispatchStarted(AnswerId, 2, Noon)]).When(new RecordUnknown(AnswerId, 1, "late")).ShouldBeEmpty();
+        Given([.. Leaving, Failed(Noon), new DispatchStarted(AnswerId, 2, Claim, Noon)]).When(new RecordUnknown(AnswerId, 1, "late")).ShouldBeEmpty();
 
     [Fact]
     public void Answer_nobody_asked_for_is_not_attended_to() => Given(SaidClear).When(Attend(Noon)).ShouldBeEmpty();
 
-    private static Attend Attend(DateTimeOffset now) => new(AnswerId, OptedOut: false, now);
+    private static Attend Attend(DateTimeOffset now) => new(AnswerId, OptedOut: false, Claim, now);
 
     private static DispatchFailed Failed(DateTimeOffset? retryAt, string reason = "http-503") => new(AnswerId, 1, reason, retryAt);
 
