@@ -221,6 +221,10 @@ sms_replay() {
 }
 
 sms_reset() {
+    if [[ ! -e $SMS_LOCAL/env ]]; then
+        say "Nothing is stored in $SMS_LOCAL."
+        return
+    fi
     existing_instance
     if [[ ${1:-} != --yes ]]; then
         local answer=''
