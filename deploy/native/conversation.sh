@@ -55,6 +55,7 @@ newest_text() {
 wait_for_text() {
     local deadline=$(($(now_ms) + 15000)) sms_id
     while (($(now_ms) < deadline)); do
+        sleep 0.2
         if api GET "$(url_of ingress)/inbound?limit=50"; then
             sms_id=$(json_flatten <<<"$HTTP_BODY" | FROM=$1 AFTER=$2 TEXT=$3 awk -F '\t' '
                 match($1, /\]\./) { row = substr($1, 1, RSTART); field[row, substr($1, RSTART + 2)] = substr($0, length($1) + 2); rows[row] }
@@ -67,7 +68,6 @@ wait_for_text() {
                 }')
             [[ -z $sms_id ]] || { echo "$sms_id"; return; }
         fi
-        sleep 0.05
     done
 }
 
@@ -75,6 +75,7 @@ wait_for_text() {
 # and none has added anything for a while; or after ten seconds, when one of them is down.
 wait_until_told() {
     local deadline=$(($(now_ms) + 10000)) quiet_since now before='' facts
+    sleep 0.8 # asking takes processor time, and would slow down what it asks about
     quiet_since=$(now_ms)
     while now=$(now_ms) && ((now < deadline)); do
         facts=$(story "$1")
@@ -84,7 +85,7 @@ wait_until_told() {
         elif ((now - quiet_since >= 1200)) && (($(cut -d '|' -f 2 <<<"$facts" | sort -u | grep -cE '^(contacts|helpdesk|optout|autoreply)$') == 4)); then
             return
         fi
-        sleep 0.1
+        sleep 0.4
     done
 }
 

@@ -3,20 +3,25 @@
 
 # The tests' instance lives inside the platform's, at the first block of free ports after it.
 locate_test_instance() {
-    local first=$((SMS_PORT_OFFSET + 1000)) block
+    local first=$((SMS_PORT_OFFSET + 1000))
     SMS_LOCAL=$SMS_LOCAL/test
     SMS_PORT_OFFSET=''
     locate_instance
     if ! anything_running; then
-        for block in {0..40}; do
-            SMS_PORT_OFFSET=$((first + 50 * block))
-            locate_instance
-            ports_are_free postgres amqp epmd erlang rabbitmq_management && break
-        done
+        SMS_PORT_OFFSET=$(free_offset_after "$first" postgres amqp epmd erlang rabbitmq_management)
+        locate_instance
     fi
     # Nothing of value is in it, and a kill -9 loses nothing either: only a power cut would.
     SMS_POSTGRES_FSYNC=off
     SMS_POSTGRES_CONNECTIONS=400
+}
+
+# free_offset_after OFFSET NAME…: the first offset from there on at which all these ports are free.
+free_offset_after() {
+    local SMS_PORT_OFFSET=$1
+    shift
+    until ports_are_free "$@"; do ((SMS_PORT_OFFSET += 50)); done
+    echo "$SMS_PORT_OFFSET"
 }
 
 ports_are_free() {
@@ -33,13 +38,14 @@ start_test_servers() {
     start_rabbitmq
 }
 
-# NAME=VALUE lines: what the tests read.
+# NAME=VALUE lines: what the tests read. The offset is for a whole platform that a test starts with ./sms.
 test_environment() {
     cat <<END
 SMS_ROOT=$ROOT
 SMS_TEST_POSTGRES=Host=127.0.0.1;Port=$POSTGRES_PORT;Username=postgres;Password=$SMS_POSTGRES_PASSWORD
 SMS_TEST_RABBITMQ=$(bus_connection)
 SMS_TEST_RABBITMQ_MANAGEMENT=http://sms:$SMS_RABBITMQ_PASSWORD@127.0.0.1:$RABBITMQ_MANAGEMENT_PORT/
+SMS_TEST_PORT_OFFSET=$(free_offset_after $((SMS_PORT_OFFSET + 1000)) "${!USUAL_PORT[@]}")
 END
 }
 
