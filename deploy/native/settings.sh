@@ -29,7 +29,7 @@ locate_instance() {
         fi
     fi
     SMS_PORT_OFFSET=${SMS_PORT_OFFSET:-0}
-    [[ $SMS_PORT_OFFSET =~ ^[0-9]{1,5}$ ]] || fail "SMS_PORT_OFFSET must be a number, not '$SMS_PORT_OFFSET'"
+    [[ $SMS_PORT_OFFSET =~ ^[0-9]{1,5}$ ]] && ((SMS_PORT_OFFSET <= 40000)) || fail "SMS_PORT_OFFSET must be a number up to 40000, not '$SMS_PORT_OFFSET'"
 
     locate_postgres
     locate_rabbitmq
