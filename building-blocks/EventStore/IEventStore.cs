@@ -18,6 +18,7 @@ public interface IEventStore
     /// <param name="ct">Cancels the wait; a commit already under way may still happen.</param>
     /// <returns>What was appended, in the order asked for; or that the message had been handled before and nothing happened.</returns>
     /// <exception cref="VersionConflictException">A stream is not at the version its append expects: load, decide again.</exception>
+    /// <exception cref="ArgumentException">An event's text holds U+0000; PostgreSQL stores every character but that one.</exception>
     Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, CancellationToken ct = default);
 }
 

@@ -71,6 +71,11 @@ public sealed class NpgsqlEventStore(
         {
             return Committed.Before;
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UntranslatableCharacter)
+        {
+            // Without the server's error inside: that one quotes the text.
+            throw new ArgumentException("An event holds the character U+0000, which PostgreSQL cannot store.", nameof(appends));
+        }
         catch (PostgresException e) when (e.SqlState is VersionConflict or PostgresErrorCodes.UniqueViolation)
         {
             if (e.SqlState == PostgresErrorCodes.UniqueViolation && e.TableName is not ("mt_streams" or "mt_events"))

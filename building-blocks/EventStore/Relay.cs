@@ -74,7 +74,6 @@ public sealed class Relay(
                 Trouble = e.Message;
                 log.LogWarning("The relay stopped ({Kind}: {Reason}); trying again in {Wait}.", e.GetType().Name, e.Message, wait);
             }
-            IsActive = false;
             await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             wait = TimeSpan.FromSeconds(Math.Min(5, wait.TotalSeconds * 2));
         }
@@ -96,7 +95,6 @@ public sealed class Relay(
             await notify.ExecuteNonQueryAsync(ct);
             await Task.Delay(PassOnPause, ct);
         }
-        IsActive = true;
         log.LogInformation("The relay is active on this instance.");
     }
 
@@ -105,6 +103,7 @@ public sealed class Relay(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         await using var ears = await source.Open(ct);
         var listening = Listen(ears, stop.Token);
+        IsActive = true;
         try
         {
             await EnsurePosition(connection, ct);
@@ -144,6 +143,7 @@ public sealed class Relay(
         }
         finally
         {
+            IsActive = false;
             await stop.CancelAsync();
             await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

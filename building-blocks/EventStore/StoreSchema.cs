@@ -72,7 +72,8 @@ public sealed class StoreSchema(NpgsqlDataSource database, Assembly service, ILo
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        // As long as it takes: an index on a long log, or another instance that is building one.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(ct);
     }
 }

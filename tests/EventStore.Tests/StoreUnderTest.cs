@@ -4,7 +4,10 @@ using Sms.Testing;
 
 namespace Sms.EventStore.Tests;
 
-/// <summary>A store on an empty database, with as many instances on it as a test asks for.</summary>
+/// <summary>
+/// A store on an empty database, with as many instances on it as a test asks for. The one place that knows which engine is
+/// under test.
+/// </summary>
 public sealed class StoreUnderTest : IAsyncLifetime
 {
     public static readonly EventTypes Types = new("bank", typeof(AccountEvent).Assembly);
@@ -15,35 +18,91 @@ public sealed class StoreUnderTest : IAsyncLifetime
 
     public string ConnectionString => _database.ConnectionString;
 
+    /// <summary>The test's own way to the tables.</summary>
     public NpgsqlDataSource Database { get; private set; } = null!;
 
     public IEventStore Store { get; private set; } = null!;
+
+    public CommitSignal Signal { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
         if (!TestServers.Present)
             return;
-        (Store, _) = await Instance();
         Database = NpgsqlDataSource.Create(ConnectionString);
         _disposables.Add(Database);
+        (Store, Signal) = await Instance();
     }
 
-    /// <summary>One more instance of the service: its own pool, its own signal.</summary>
-    public async Task<(IEventStore Store, CommitSignal Signal)> Instance(params IView[] views)
+    /// <summary>One more instance of the service: its own pool, its own cache, its own signal.</summary>
+    public Task<(IEventStore Store, CommitSignal Signal)> Instance(params IView[] views) => Instance(ConnectionString, _disposables, views);
+
+    public static async Task<(IEventStore Store, CommitSignal Signal)> Instance(
+        string connectionString, List<IAsyncDisposable> disposables, params IView[] views)
     {
-        var database = NpgsqlDataSource.Create(ConnectionString);
-        _disposables.Add(database);
+        var database = NpgsqlDataSource.Create(connectionString);
+        disposables.Add(database);
+        var signal = new CommitSignal();
+        return (new NpgsqlEventStore(database, await Schema(database), Types, views, signal, TimeProvider.System), signal);
+    }
+
+    public static async Task<StoreSchema> Schema(NpgsqlDataSource database)
+    {
         var schema = new StoreSchema(database, typeof(StoreUnderTest).Assembly, NullLogger<StoreSchema>.Instance);
         await schema.StartAsync(CancellationToken.None);
         await schema.Ready;
-        var signal = new CommitSignal();
-        return (new NpgsqlEventStore(database, schema, Types, views, signal, TimeProvider.System), signal);
+        return schema;
     }
+
+    /// <summary>The relay of one instance, running; it publishes into a list.</summary>
+    public async Task<RelayUnderTest> Relay(CommitSignal? signal = null, EventTypes? types = null, Func<PublicMessage, Task>? meanwhile = null)
+    {
+        var relay = new RelayUnderTest(ConnectionString, await Schema(Database), types ?? Types, signal ?? Signal, meanwhile);
+        _disposables.Add(relay);
+        await relay.Start();
+        return relay;
+    }
+
+    /// <summary>Tries, loads anew and tries again until no other writer is first, as an endpoint does.</summary>
+    public static async Task<Committed> Retrying(IEventStore store, Guid id, AccountEvent[] events, Cause cause)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.Commit(await store.Load(Account.Stream, id), events, cause);
+            }
+            catch (VersionConflictException)
+            {
+                // Somebody else was first.
+            }
+        }
+    }
+
+    public async Task Execute(Sql sql)
+    {
+        await using var command = Database.CreateCommand(sql.Text);
+        foreach (var value in sql.Values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> Scalar<T>(Sql sql) => (await Database.Query(sql, r => r.GetFieldValue<T>(0))).Single();
+
+    /// <summary>Puts an event on a stream as something else than this version of the service would.</summary>
+    public Task WriteByHand(string streamId, long version, string type, string json) => Execute(
+        $"""
+        with stream as (
+            insert into mt_streams (id, type, version) values ({streamId}, 'account', {version})
+            on conflict (id) do update set version = excluded.version)
+        insert into mt_events (seq_id, id, stream_id, version, data, type)
+        values (nextval('mt_events_sequence'), {Guid.NewGuid()}, {streamId}, {version}, {json}::jsonb, {type})
+        """);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var disposable in _disposables)
+        foreach (var disposable in Enumerable.Reverse(_disposables))
             await disposable.DisposeAsync();
         await _database.DisposeAsync();
     }
