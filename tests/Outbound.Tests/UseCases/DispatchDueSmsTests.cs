@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Npgsql;
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.Outbound.Recipients;
@@ -116,23 +117,38 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     }
 
     [RealServersFact]
-    public async Task No_answer_is_claimed_after_a_stop_that_is_recorded_at_the_same_moment()
+    public async Task Answer_about_to_be_claimed_is_suppressed_when_a_stop_is_recorded_first()
     {
-        var answers = Enumerable.Range(0, 40).Select(n => Answer() with { To = $"{_customer}{n}" }).ToArray();
-        await outbound.Hear(
-        [
-            .. answers.SelectMany(answer => (object[])[Clear(answer), answer, Stop(answer) with { SmsId = Guid.NewGuid() }]),
-        ]);
-
-        foreach (var answer in answers)
+        var (answer, stopped) = (Answer(), Answer());
+        await WhileTheirStreamIsLocked(async waiting =>
         {
-            await Eventually.Sees(() => outbound.Find(answer.SendId), found => found.Message.State is "accepted" or "suppressed");
-            var stream = Recipient.Stream.StreamId(Recipient.IdFor(answer.From, answer.To).ToString());
-            var facts = await outbound.Database.Query(
-                $"select type from mt_events where stream_id = {stream} order by version", r => r.GetString(0),
-                TestContext.Current.CancellationToken);
-            facts[^1].ShouldBe("outbound.recipient-opted-out.v1");
-        }
+            await outbound.Publish(Stop(stopped), stopped.InReplyTo);
+            await waiting(1);
+            await outbound.Hear(Clear(answer), answer);
+            await waiting(2);
+        });
+
+        (await outbound.Becomes(answer.SendId, "suppressed")).Message.Reason.ShouldBe(SuppressedBecause.OptedOutSince);
+        await outbound.Becomes(Confirmation(stopped), "accepted");
+        await PhoneHas(Goodbye);
+    }
+
+    [RealServersFact]
+    public async Task Stop_that_comes_while_an_answer_is_being_claimed_is_recorded_after_the_claim()
+    {
+        var (answer, stopped) = (Answer(), Answer());
+        await WhileTheirStreamIsLocked(async waiting =>
+        {
+            await outbound.Hear(Clear(answer), answer);
+            await waiting(1);
+            await outbound.Publish(Stop(stopped), stopped.InReplyTo);
+            await waiting(2);
+        });
+
+        await outbound.Becomes(answer.SendId, "accepted");
+        await outbound.Becomes(Confirmation(stopped), "accepted");
+        (await outbound.Store.Load(Recipient.Stream, Recipient.IdFor(answer.From, answer.To), TestContext.Current.CancellationToken))
+            .State.OptedOut.ShouldBeTrue();
     }
 
     [RealServersFact]
@@ -277,6 +293,29 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
         var answer = Answer() with { Endpoint = endpoint };
         await outbound.Hear(Clear(answer), answer);
         return answer;
+    }
+
+    /// <summary>Makes whoever writes to the customer's stream wait in line, and lets them go in the order they came.</summary>
+    private async Task WhileTheirStreamIsLocked(Func<Func<int, Task>, Task> act)
+    {
+        var optedIn = Answer();
+        await outbound.Hear(Clear(optedIn) with { Verdict = "opt-in", RepliesAllowed = false, SentAt = DateTimeOffset.UtcNow.AddHours(-1) });
+        var stream = Recipient.Stream.StreamId(Recipient.IdFor(optedIn.From, optedIn.To).ToString());
+
+        await using var connection = await outbound.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", connection, transaction)
+        {
+            Parameters = { new NpgsqlParameter { Value = stream } },
+        };
+        await command.ExecuteNonQueryAsync();
+
+        await act(inLine => Eventually.Sees(
+            () => outbound.Database.Query(
+                $"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+                r => r.GetInt64(0)),
+            waiting => waiting[0] == inLine));
+        await transaction.CommitAsync();
     }
 
     private Task<IReadOnlyList<OutboundWithGateway.Received>> PhoneHas(string text) => Eventually.Sees(
