@@ -14,9 +14,11 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
 {
     private static readonly TimeSpan EverySoOften = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private FrozenDictionary<string, SigningKey[]>? _keys;
+    private Task? _next;
     private long _readAt;
 
     /// <summary>The keys of an endpoint; null when there is no such endpoint.</summary>
@@ -24,19 +26,24 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
     public SigningKey[]? Find(string slug) =>
         (_keys ?? throw new DirectoryNotReadException()).TryGetValue(slug, out var keys) ? keys : null;
 
-    /// <summary>Reads the endpoints again unless that was done a moment ago.</summary>
-    public async Task LookAgain(CancellationToken ct)
+    /// <summary>
+    /// Reads the endpoints again, at most twice a second: whoever asks meanwhile waits for the same reading, so that forgeries
+    /// cost no more however many they are, and what was registered before the call is known after it.
+    /// </summary>
+    /// <exception cref="NpgsqlException">The database is away: whether the delivery is genuine cannot be said now.</exception>
+    /// <exception cref="TimeoutException">The database does not answer.</exception>
+    public Task LookAgain(CancellationToken ct)
     {
-        if (_keys is not null && clock.GetElapsedTime(_readAt) < AtMost)
-            return;
-        try
-        {
-            await Read(ct);
-        }
-        catch (NpgsqlException) when (_keys is not null)
-        {
-            // What was known a moment ago still holds; the commit will say that the database is away.
-        }
+        lock (_oneAtATime)
+            return (_next ??= ReadSoon()).WaitAsync(Patience, clock, ct);
+    }
+
+    private async Task ReadSoon()
+    {
+        await Task.Yield();
+        if (AtMost - clock.GetElapsedTime(_readAt) is { Ticks: > 0 } tooSoon)
+            await Task.Delay(tooSoon, clock);
+        await Read(CancellationToken.None);
     }
 
     /// <summary>Reads the endpoints now.</summary>
@@ -45,12 +52,15 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
         await _oneAtATime.WaitAsync(ct);
         try
         {
+            // Whoever asks from here on may have come too late for this reading.
+            lock (_oneAtATime)
+                _next = null;
+            _readAt = clock.GetTimestamp();
             var rows = await database.Query(
                 $"select slug, encrypted from endpoints left join endpoint_secrets using (slug)",
                 r => (Slug: r.GetString(0), Encrypted: r.IsDBNull(1) ? null : r.GetString(1)), ct);
             _keys = rows.GroupBy(r => r.Slug).ToFrozenDictionary(
                 g => g.Key, g => g.Where(r => r.Encrypted is not null).Select(r => SigningKey.From(box.Open(r.Slug, r.Encrypted!))).ToArray());
-            _readAt = clock.GetTimestamp();
         }
         finally
         {

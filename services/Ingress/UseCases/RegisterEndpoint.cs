@@ -39,7 +39,7 @@ public static partial class RegisterEndpoint
         if (!Slug().IsMatch(slug))
             return Problems.Invalid("slug", "must be 1 to 63 lower-case letters, digits and dashes, beginning with a letter or digit");
         PhoneNumber? number = null;
-        if (request.Number is not null && !PhoneNumber.TryParse(request.Number, out number))
+        if (request.Number is not null && !(PhoneNumber.TryParse(request.Number, out number) && number.CanBeReplied))
             return Problems.Invalid("number", "must be a phone number or short code");
         if (request.Secret is { } given)
         {

@@ -1,0 +1,45 @@
+using Sms.BusMessages;
+using Sms.EventStore;
+using Sms.Ingress.Endpoints;
+using Sms.Ingress.Inbound;
+
+namespace Sms.Ingress.Tests;
+
+public sealed class IngressBusTests
+{
+    private static readonly Guid SmsId = Guid.Parse("f6a8f5a0-5b1d-5c1e-9d9b-3a8c54e6f0aa");
+    private static readonly DateTimeOffset Sent = new(2026, 6, 12, 14, 32, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_text_is_announced_as_it_was_received() =>
+        From(new InboundEvent.SmsReceived(
+            SmsId, "sms", "+919876543210", "+911234500000", "hello", Sent, Sent.AddSeconds(1), "dev_1", "order-17", "Acme Corp", "rule_7"))
+        .ShouldBe(
+        [
+            new InboundSmsReceived
+            {
+                SmsId = SmsId,
+                Endpoint = "sms",
+                From = "+919876543210",
+                To = "+911234500000",
+                Text = "hello",
+                SentAt = Sent,
+                ReceivedAt = Sent.AddSeconds(1),
+                DeviceId = "dev_1",
+                Ref = "order-17",
+                TenantName = "Acme Corp",
+            },
+        ]);
+
+    [Fact]
+    public void Nothing_else_is_announced() =>
+        new object[]
+        {
+            new InboundEvent.DeliveryRepeated(Sent, null), new InboundEvent.DeliveryUnreadable("sms", "the body is empty", null, [], Sent),
+            new EndpointEvent.Registered("sms"), new EndpointEvent.NumberSet("+911234500000"),
+            new EndpointEvent.SecretAdded(SmsId, "closed"), new EndpointEvent.SecretRevoked(SmsId),
+        }.SelectMany(From).ShouldBeEmpty();
+
+    private static IEnumerable<object> From(object fact) =>
+        IngressBus.From(new StoredEvent(Guid.NewGuid(), $"sms-{SmsId}", 1, "", fact, Sent, SmsId, null, Cause.System));
+}
