@@ -29,7 +29,10 @@ locate_instance() {
         fi
     fi
     SMS_PORT_OFFSET=${SMS_PORT_OFFSET:-0}
-    [[ $SMS_PORT_OFFSET =~ ^[0-9]{1,5}$ ]] && ((SMS_PORT_OFFSET <= 40000)) || fail "SMS_PORT_OFFSET must be a number up to 40000, not '$SMS_PORT_OFFSET'"
+    if [[ ! $SMS_PORT_OFFSET =~ ^[0-9]{1,5}$ ]] || ((10#$SMS_PORT_OFFSET > 40000)); then
+        fail "SMS_PORT_OFFSET must be a number up to 40000, not '$SMS_PORT_OFFSET'"
+    fi
+    SMS_PORT_OFFSET=$((10#$SMS_PORT_OFFSET))
 
     locate_postgres
     locate_rabbitmq

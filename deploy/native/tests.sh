@@ -103,7 +103,7 @@ run_tests() {
         (cd "$ROOT" && export "${environment[@]}" && unset SMS_LOCAL SMS_PORT_OFFSET &&
             exec dotnet "artifacts/bin/$project/release/$project.dll" -noLogo -noColor -noAutoReporters -reporter quiet \
                 "${arguments[@]}" -trx "$results/$project.trx" 2>&1) </dev/null 9>&- |
-            sed --unbuffered '1s/^/\n/' || status=$? # what a test says starts on a line of its own
+            report_on "$project" "$results" || status=$?
         read -r p f s <<<"$(count_results "$results/$project.trx")"
         if ((status != 0 && f == 0)); then
             say "$project ended with exit code $status before its tests did"
@@ -114,10 +114,16 @@ run_tests() {
         finish "$(summary "$p" "$f" "$s")"
     done
 
-    ((failed == 0)) || say "Failures in ${broken[*]} (results in $results)"
+    ((failed == 0)) || say "Failures in ${broken[*]} (what their services logged: $results)"
     ((passed + failed > 0)) || say "No test ran."
     summary "$passed" "$failed" "$skipped"
     ((failed == 0 && passed > 0))
+}
+
+# What the services under test log goes to a file; what a test has to say is shown, on a line of its own.
+report_on() {
+    tee "$2/$1.log" | grep --line-buffered -vE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z |^(trce|dbug|info|warn|fail|crit): ' |
+        sed --unbuffered '1s/^/\n/' || true
 }
 
 summary() {
