@@ -32,6 +32,8 @@ public static class SmsService
         // Request logs carry paths, and paths can carry phone numbers.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // A conflict that is decided again is everyday business; what ends in the error queue is logged as an error.
+        builder.Logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.Error);
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);

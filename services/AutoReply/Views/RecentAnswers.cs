@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sms.AutoReply.Rules;
 using Sms.EventStore;
@@ -41,46 +39,22 @@ public sealed class RecentAnswers : IView
                 """);
     }
 
-    private static async Task<Results<Ok<Page<RecentAnswer>>, ValidationProblem>> List(
-        string? after, int? limit, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Page<RecentAnswer>> List(
+        Cursor? after, int? limit, NpgsqlDataSource database, CancellationToken ct)
     {
-        if (!Cursor.TryRead(after, out var from))
-            return Problems.Invalid("after", "must be the 'next' of an earlier page");
-
-        var size = Paging.Size(limit);
+        var (size, (at, id)) = (Paging.Size(limit), after ?? Cursor.Latest);
         var rows = await database.Query($"""
             select sms_id, at, outcome, rule, why, number, reply
             from answers
-            where (at, sms_id) < ({from.At}, {from.SmsId})
+            where (at, sms_id) < ({at}, {id})
             order by at desc, sms_id desc
             limit {size + 1}
             """,
             r => new RecentAnswer(
                 r.GetGuid(0), r.GetFieldValue<DateTimeOffset>(1), r.GetString(2), Text(r, 3), Text(r, 4), Text(r, 5), Text(r, 6)),
             ct);
-        return TypedResults.Ok(rows.ToPage(size, row => new Cursor(row.At, row.SmsId).ToString()));
+        return rows.ToPage(size, row => new Cursor(row.At, row.SmsId).ToString());
     }
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    /// <summary>The last row of a page, as the place the next one begins after.</summary>
-    private readonly record struct Cursor(DateTimeOffset At, Guid SmsId)
-    {
-        private static readonly Cursor BeforeTheNewest = new(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero), Guid.Empty);
-
-        public static bool TryRead(string? text, out Cursor cursor)
-        {
-            cursor = BeforeTheNewest;
-            if (text is null)
-                return true;
-            if (text.Split('_') is not [var ticks, var id]
-                || !long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at > BeforeTheNewest.At.Ticks
-                || !Guid.TryParseExact(id, "N", out var smsId))
-                return false;
-            cursor = new Cursor(new DateTimeOffset(at, TimeSpan.Zero), smsId);
-            return true;
-        }
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}_{SmsId:N}");
-    }
 }

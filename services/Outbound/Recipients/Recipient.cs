@@ -45,10 +45,12 @@ public sealed record Recipient(bool OptedOut, DateTimeOffset? AsOf)
     /// <summary>
     /// What a verdict changes. Only the keywords count, and the latest by the time it was sent, so the order verdicts arrive in
     /// does not matter; of a STOP and a START sent at the same time the STOP holds. A verdict on an ordinary text says what was
-    /// known when it was screened, which may be before a STOP that was sent earlier came in: it changes nothing here.
+    /// known when it was screened, which may be before a STOP that was sent earlier came in: it changes nothing here. Nor does a
+    /// STOP that the ledger knows to be overtaken by a later START, which may be one that was ruled an ordinary text.
     /// </summary>
-    public static RecipientEvent[] Hear(Recipient recipient, Guid smsId, string verdict, DateTimeOffset sentAt) => verdict switch
+    public static RecipientEvent[] Hear(Recipient recipient, Guid smsId, string verdict, bool optedOut, DateTimeOffset sentAt) => verdict switch
     {
+        "opt-out" when !optedOut => [],
         "opt-out" when recipient.AsOf is null || sentAt > recipient.AsOf || (sentAt == recipient.AsOf && !recipient.OptedOut) =>
             [new RecipientEvent.OptedOut(smsId, sentAt)],
         "opt-in" when recipient.AsOf is null || sentAt > recipient.AsOf => [new RecipientEvent.OptedIn(smsId, sentAt)],

@@ -22,7 +22,7 @@ public sealed class RecordVerdict(IEventStore store, TimeProvider clock, DueSign
         var decided = ReplyDecider.Decide(reply.State, new ReplyCommand.RecordVerdict(
             verdict.SmsId, verdict.Verdict, verdict.RepliesAllowed, verdict.Answer, verdict.Endpoint, verdict.From, verdict.To,
             sentAt, verdict.ScreenedAt.ToUniversalTime(), clock.GetUtcNow()));
-        var heard = Recipient.Hear(recipient.State, verdict.SmsId, verdict.Verdict, sentAt);
+        var heard = Recipient.Hear(recipient.State, verdict.SmsId, verdict.Verdict, verdict.OptedOut, sentAt);
 
         List<Append> appends = [];
         if (decided.Length > 0)

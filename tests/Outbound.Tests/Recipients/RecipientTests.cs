@@ -44,7 +44,11 @@ public sealed class RecipientTests
 
     [Fact]
     public void Keyword_heard_twice_changes_nothing() =>
-        Recipient.Hear(After(("opt-out", 0)), Guid.NewGuid(), "opt-out", Noon).ShouldBeEmpty();
+        Recipient.Hear(After(("opt-out", 0)), Guid.NewGuid(), "opt-out", true, Noon).ShouldBeEmpty();
+
+    [Fact]
+    public void Stop_that_the_ledger_knows_to_be_overtaken_changes_nothing() =>
+        Recipient.Hear(Recipient.Stream.Initial, Guid.NewGuid(), "opt-out", optedOut: false, Noon).ShouldBeEmpty();
 
     [Fact]
     public void Text_that_leaves_changes_nothing_about_consent() =>
@@ -57,7 +61,7 @@ public sealed class RecipientTests
 
     private static Recipient After(params (string Verdict, int Minute)[] heard) =>
         heard.Aggregate(Recipient.Stream.Initial, (recipient, next) =>
-            Recipient.Hear(recipient, Guid.NewGuid(), next.Verdict, Noon.AddMinutes(next.Minute))
+            Recipient.Hear(recipient, Guid.NewGuid(), next.Verdict, next.Verdict == "opt-out", Noon.AddMinutes(next.Minute))
                 .Aggregate(recipient, Recipient.Stream.Evolve));
 
     private static IEnumerable<T[]> Orders<T>(params T[] items) =>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Sms.Contacts.Views;
+namespace Sms.ServiceHost;
 
 /// <summary>
 /// A place in a list ordered by time: what the caller passes as <c>after</c> to go on from there. It names the place and not

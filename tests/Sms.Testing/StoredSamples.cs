@@ -1,0 +1,32 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sms.EventStore;
+using Xunit;
+
+namespace Sms.Testing;
+
+/// <summary>
+/// What a service stored once stays readable: one sample of every version of every event, in <c>Samples/{stored name}.json</c>
+/// beside its tests.
+/// </summary>
+public abstract class StoredSamples<TProgram>
+{
+    /// <summary>Every stored name of the service, with its record.</summary>
+    public static TheoryData<string, Type> Stored() => new(
+        typeof(TProgram).Assembly.GetTypes()
+            .Select(type => (Name: type.GetCustomAttribute<StoredAsAttribute>()?.Name!, type))
+            .Where(stored => stored.Name is not null));
+
+    /// <summary>Reads the sample, writes it again and compares.</summary>
+    [Theory]
+    [MemberData(nameof(Stored))]
+    public void The_stored_sample_reads_and_writes_back_the_same(string name, Type type)
+    {
+        var sample = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", name + ".json"));
+        var fact = JsonSerializer.Deserialize(sample, type, EventJson.Options);
+        Assert.True(
+            JsonNode.DeepEquals(JsonSerializer.SerializeToNode(fact, type, EventJson.Options), JsonNode.Parse(sample)),
+            $"{name} is written as {JsonSerializer.Serialize(fact, type, EventJson.Options)}");
+    }
+}
