@@ -48,15 +48,31 @@ public static class Bus
                 endpoint.UseSmsRetry();
                 if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
                     return;
+                // Declares the error queue when the consumer starts, not when it first fails: the broker too sends messages there.
+                rabbit.BindDeadLetterQueue(ErrorQueue(queue), ErrorQueue(queue), error =>
+                {
+                    foreach (var (name, value) in ErrorQueueArguments)
+                        error.SetQueueArgument(name, value!);
+                });
                 foreach (var (name, value) in QueueArguments(queue))
                     rabbit.SetQueueArgument(name, value!);
             });
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(host);
+                // MassTransit declares an error queue with all arguments of the queue itself; ours has its own, and a second
+                // declaration that differs would cost the consumer its channel.
+                rabbit.SendTopology.ConfigureErrorSettings = KeepOnlyErrorQueueArguments;
+                rabbit.SendTopology.ConfigureDeadLetterSettings = KeepOnlyErrorQueueArguments;
                 rabbit.ConfigureEndpoints(context);
             });
         });
+    }
+
+    private static void KeepOnlyErrorQueueArguments(IRabbitMqQueueConfigurator queue)
+    {
+        foreach (var name in QueueArguments("").Keys.Except(ErrorQueueArguments.Keys))
+            queue.SetQueueArgument(name, null!);
     }
 
     /// <summary>

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json;
+using Sms.Testing;
+
+namespace Sms.ServiceHost.Tests;
+
+public sealed class ApiKeysTests(RunningTally running) : IClassFixture<RunningTally>
+{
+    private const string Hash = "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef";
+    private readonly TallyUnderTest _tally = running.Under;
+
+    [Fact]
+    public void A_key_is_configured_by_its_name_its_role_and_its_hash()
+    {
+        var (name, role, hash) = ApiKeys.Parse($"ada:agent:{Hash}");
+        (name, role).ShouldBe(("ada", "agent"));
+        hash.ShouldBe(Convert.FromHexString(Hash));
+    }
+
+    [Theory]
+    [InlineData("", "name:role:sha256")]
+    [InlineData("ada", "name:role:sha256")]
+    [InlineData("ada:agent", "name:role:sha256")]
+    [InlineData($":agent:{Hash}", "name:role:sha256")]
+    [InlineData($"ada:agent:{Hash}:more", "name:role:sha256")]
+    [InlineData($"ada:king:{Hash}", "reader, agent, admin")]
+    [InlineData($"ada:Agent:{Hash}", "reader, agent, admin")]
+    [InlineData("ada:agent:0123", "SHA-256")]
+    [InlineData("ada:agent:", "SHA-256")]
+    [InlineData("ada:agent:the-key-itself-in-place-of-its-hash-000000000000000000000000000000", "SHA-256")]
+    public void A_key_that_is_configured_wrongly_says_which_part(string configured, string part)
+    {
+        var message = Should.Throw<FormatException>(() => ApiKeys.Parse(configured)).Message;
+        message.ShouldContain(part);
+        message.ShouldNotContain("the-key-itself");
+    }
+
+    [RealServersFact]
+    public async Task Without_a_key_nothing_is_shown()
+    {
+        foreach (var path in (string[])["/streams", "/streams/tally-1", $"/story/{Guid.NewGuid()}", "/relay", $"/tallies/{Guid.NewGuid()}"])
+            await Refused(await _tally.Call(HttpMethod.Get, path, as_: null), HttpStatusCode.Unauthorized);
+    }
+
+    [RealServersFact]
+    public async Task A_wrong_key_is_no_key()
+    {
+        foreach (var header in (string[])[
+            $"Bearer {TallyUnderTest.SecretOf("stranger")}", "Bearer ", "Bearer", $"Basic {TallyUnderTest.SecretOf("boss")}",
+            $"Bearer {TallyUnderTest.SecretOf("boss")}x", TallyUnderTest.SecretOf("boss")])
+        {
+            using var response = await _tally.Call(
+                HttpMethod.Get, "/streams", as_: null, headers: h => h.TryAddWithoutValidation("Authorization", header));
+            await Refused(response, HttpStatusCode.Unauthorized);
+        }
+    }
+
+    [RealServersFact]
+    public async Task A_reader_may_look_and_not_touch()
+    {
+        var path = $"/tallies/{Guid.NewGuid()}";
+        (await _tally.Call(HttpMethod.Get, path, as_: "onlooker")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Refused(await _tally.Call(HttpMethod.Post, path, """{"amount": 5}""", as_: "onlooker"), HttpStatusCode.Forbidden);
+        await Refused(await _tally.Call(HttpMethod.Post, "/relay/replay", """{"from": 0}""", as_: "onlooker"), HttpStatusCode.Forbidden);
+    }
+
+    [RealServersFact]
+    public async Task An_agent_may_work_and_not_administer_and_an_admin_may_do_both()
+    {
+        var path = $"/tallies/{Guid.NewGuid()}";
+        (await _tally.Call(HttpMethod.Post, path, """{"amount": 5}""", as_: "ada")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await Refused(await _tally.Call(HttpMethod.Post, "/relay/replay", """{"from": 0}""", as_: "ada"), HttpStatusCode.Forbidden);
+        (await _tally.Call(HttpMethod.Post, path, """{"amount": 5}""", as_: "boss")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [RealServersFact]
+    public async Task Health_and_the_description_of_the_API_are_for_everybody()
+    {
+        foreach (var path in (string[])["/health/live", "/health/ready", "/openapi/v1.json"])
+            (await _tally.Call(HttpMethod.Get, path, as_: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [RealServersFact]
+    public async Task Who_did_something_is_recorded()
+    {
+        var id = Guid.NewGuid();
+        (await _tally.Call(HttpMethod.Post, $"/tallies/{id}", """{"amount": 5}""", as_: "ada")).EnsureSuccessStatusCode();
+        (await _tally.Get($"/streams/tally-{id}")).GetProperty("events").GetProperty("items")[0].GetProperty("actor").GetString().ShouldBe("operator:ada");
+    }
+
+    private static async Task Refused(HttpResponseMessage response, HttpStatusCode status)
+    {
+        response.StatusCode.ShouldBe(status);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("status").GetInt32().ShouldBe((int)status);
+    }
+}

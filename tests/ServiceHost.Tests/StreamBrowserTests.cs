@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text.Json;
+using Sms.EventStore;
+using Sms.Testing;
+
+namespace Sms.ServiceHost.Tests;
+
+public sealed class StreamBrowserTests(RunningTally running) : IClassFixture<RunningTally>
+{
+    private readonly TallyUnderTest _tally = running.Under;
+
+    [RealServersFact]
+    public async Task Streams_are_listed_a_page_at_a_time()
+    {
+        for (var n = 0; n < 5; n++)
+            await Write(Guid.NewGuid(), 1);
+        var (seen, after) = (new List<string>(), "");
+        do
+        {
+            var page = await _tally.Get($"/streams?type=tally&limit=2{after}");
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(s => s.GetProperty("id").GetString()!));
+            after = page.GetProperty("next").GetString() is { } next ? $"&after={next}" : "";
+        }
+        while (after != "");
+        seen.Count.ShouldBeGreaterThanOrEqualTo(5);
+        seen.ShouldBeUnique();
+        seen.ShouldBe(seen.Order(StringComparer.Ordinal));
+        (await _tally.Get("/streams?type=parrot")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [RealServersFact]
+    public async Task A_stream_is_shown_as_it_is_and_as_it_was()
+    {
+        var id = Guid.NewGuid();
+        await Write(id, 1, 2, 4);
+
+        var now = await _tally.Get($"/streams/tally-{id}");
+        now.GetProperty("version").GetInt64().ShouldBe(3);
+        now.GetProperty("state").GetProperty("sum").GetInt32().ShouldBe(7);
+        Amounts(now).ShouldBe([1, 2, 4]);
+
+        var then = await _tally.Get($"/streams/tally-{id}?version=2");
+        then.GetProperty("version").GetInt64().ShouldBe(2);
+        then.GetProperty("state").GetProperty("sum").GetInt32().ShouldBe(3);
+        Amounts(then).ShouldBe([1, 2]);
+        then.GetProperty("stream").GetProperty("version").GetInt64().ShouldBe(3);
+
+        (await _tally.Get($"/streams/tally-{id}?version=99")).GetProperty("version").GetInt64().ShouldBe(3);
+        (await _tally.Get($"/streams/tally-{id}?version=0")).GetProperty("state").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [RealServersFact]
+    public async Task A_long_stream_is_shown_a_page_at_a_time()
+    {
+        var id = Guid.NewGuid();
+        await Write(id, [.. Enumerable.Range(1, 5)]);
+        var first = await _tally.Get($"/streams/tally-{id}?limit=3");
+        Amounts(first).ShouldBe([1, 2, 3]);
+        var second = await _tally.Get($"/streams/tally-{id}?limit=3&after={first.GetProperty("events").GetProperty("next").GetString()}");
+        Amounts(second).ShouldBe([4, 5]);
+        second.GetProperty("events").GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [RealServersFact]
+    public async Task A_stream_that_is_not_there_is_a_404()
+    {
+        using var response = await _tally.Call(HttpMethod.Get, "/streams/tally-nobody");
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [RealServersFact]
+    public async Task The_story_of_a_text_is_what_it_led_to_here()
+    {
+        var sms = Guid.NewGuid();
+        for (var n = 1; n <= 2; n++)
+        {
+            var tally = await _tally.Store.Load(Tally.Stream, Guid.NewGuid());
+            await _tally.Store.Commit(tally, [new TallyEvent.Counted(n)], new Cause(sms, null, "rule:x"));
+        }
+        var story = await _tally.Get($"/story/{sms}");
+        story.EnumerateArray().Select(e => e.GetProperty("data").GetProperty("Amount").GetInt32()).ShouldBe([1, 2]);
+        story[0].GetProperty("actor").GetString().ShouldBe("rule:x");
+        (await _tally.Get($"/story/{Guid.NewGuid()}")).GetArrayLength().ShouldBe(0);
+    }
+
+    [RealServersFact]
+    public async Task A_replay_publishes_again_what_was_published_before_under_the_same_ids()
+    {
+        var id = Guid.NewGuid();
+        var counted = await _tally.Broker.Hear<Counted>();
+        await Write(id, 1, 2);
+        await Eventually.Sees(() => Heard().Count, count => count == 2);
+        var relay = await Eventually.Sees(
+            () => _tally.Get("/relay"), r => r.GetProperty("position").GetInt64() == r.GetProperty("end").GetInt64());
+        relay.GetProperty("activeHere").GetBoolean().ShouldBeTrue();
+
+        using var response = await _tally.Call(HttpMethod.Post, "/relay/replay", """{"from": 0}""");
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var heard = await Eventually.Sees(Heard, h => h.Count == 4);
+        heard.Skip(2).ShouldBe(heard.Take(2));
+
+        IReadOnlyList<Guid> Heard() => [.. counted.Envelopes.Where(e => e.Message.Tally == id).Select(e => e.MessageId)];
+    }
+
+    [RealServersFact]
+    public async Task A_replay_neither_goes_forward_nor_below_nothing()
+    {
+        using var forward = await _tally.Call(HttpMethod.Post, "/relay/replay", """{"from": 1000000}""");
+        forward.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        using var below = await _tally.Call(HttpMethod.Post, "/relay/replay", """{"from": -1}""");
+        below.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private async Task Write(Guid id, params int[] amounts)
+    {
+        var tally = await _tally.Store.Load(Tally.Stream, id);
+        await _tally.Store.Commit(tally, [.. amounts.Select(a => new TallyEvent.Counted(a))], new Cause(null, null, Cause.System));
+    }
+
+    private static IEnumerable<int> Amounts(JsonElement stream) =>
+        stream.GetProperty("events").GetProperty("items").EnumerateArray().Select(e => e.GetProperty("data").GetProperty("Amount").GetInt32());
+}

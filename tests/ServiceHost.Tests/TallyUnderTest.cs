@@ -1,0 +1,174 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using RabbitMQ.Client;
+using Sms.EventStore;
+using Sms.Testing;
+
+namespace Sms.ServiceHost.Tests;
+
+/// <summary>The tally service on a database and a virtual host of its own, answering over real HTTP.</summary>
+public sealed class TallyUnderTest : IAsyncLifetime
+{
+    private readonly PostgresDatabase _database = new();
+    private readonly List<WebApplication> _instances = [];
+
+    public BrokerVhost Broker { get; } = new();
+
+    public Troubles Troubles { get; } = new();
+
+    public HttpClient Http { get; } = new();
+
+    public WebApplication Service => _instances[^1];
+
+    public IEventStore Store => Service.Services.GetRequiredService<IEventStore>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        await Broker.InitializeAsync();
+    }
+
+    public async Task<WebApplication> Start()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Store"] = _database.ConnectionString,
+            ["ConnectionStrings:Bus"] = Broker.Address.ToString(),
+            ["ApiKeys:0"] = Key("boss", Roles.Admin),
+            ["ApiKeys:1"] = Key("ada", Roles.Agent),
+            ["ApiKeys:2"] = Key("onlooker", Roles.Reader),
+        });
+        builder.Services.AddSingleton(Troubles);
+        builder.AddSmsService<TallyUnderTest>(Tally.Service).AddStream(Tally.Stream).Publish(TallyBus.From);
+        builder.Logging.ClearProviders();
+        var service = builder.Build();
+        TallyApi.Map(service.MapSmsService());
+        await service.StartAsync();
+        _instances.Add(service);
+        await Eventually.Sees(async () => (int)(await Http.GetAsync(Address("/health/ready"))).StatusCode, status => status == 200);
+        return service;
+    }
+
+    public async Task Stop()
+    {
+        var service = Service;
+        _instances.Remove(service);
+        await service.StopAsync();
+        await service.DisposeAsync();
+    }
+
+    public Uri Address(string path) => new(new Uri(Service.Urls.Single()), path);
+
+    /// <summary>Calls the service with the key of someone, or without one.</summary>
+    public async Task<HttpResponseMessage> Call(
+        HttpMethod method, string path, string? body = null, string? as_ = "boss", Action<HttpRequestHeaders>? headers = null)
+    {
+        using var request = new HttpRequestMessage(method, Address(path));
+        if (as_ is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SecretOf(as_));
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        headers?.Invoke(request.Headers);
+        return await Http.SendAsync(request);
+    }
+
+    public async Task<JsonElement> Get(string path, string as_ = "onlooker")
+    {
+        using var response = await Call(HttpMethod.Get, path, as_: as_);
+        response.EnsureSuccessStatusCode();
+        return JsonElement.Parse(await response.Content.ReadAsStringAsync());
+    }
+
+    public async Task<int> SumOf(Guid tally) => (await Store.Load(Tally.Stream, tally)).State.Sum;
+
+    public Task Publish<T>(T message, Guid? messageId = null)
+        where T : class =>
+        Service.Services.GetRequiredService<IBus>().Publish(message, context => context.MessageId = messageId ?? Guid.CreateVersion7());
+
+    /// <summary>Publishes as another service would, on a connection of the test's own.</summary>
+    public async Task PublishFromOutside<T>(T message)
+    {
+        await using var channel = await Broker.Channel();
+        var type = $"{typeof(T).Namespace}:{typeof(T).Name}";
+        var envelope = JsonSerializer.SerializeToUtf8Bytes(
+            new { messageId = Guid.NewGuid(), messageType = new[] { $"urn:message:{type}" }, message }, JsonSerializerOptions.Web);
+        await channel.BasicPublishAsync(
+            type, "", mandatory: false, new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true }, envelope);
+    }
+
+    /// <summary>Takes the message about a tally out of a queue, and what stands before it.</summary>
+    public async Task<BasicGetResult> Take(string queue, Guid about)
+    {
+        return (await Eventually.Sees<BasicGetResult?>(Next, message => message is not null))!;
+
+        async Task<BasicGetResult?> Next()
+        {
+            await using var channel = await Broker.Channel();
+            while (await channel.BasicGetAsync(queue, autoAck: true) is { } message)
+                if (Encoding.UTF8.GetString(message.Body.Span).Contains(about.ToString(), StringComparison.Ordinal))
+                    return message;
+            return null;
+        }
+    }
+
+    /// <summary>The database answers nobody until the result is disposed of.</summary>
+    public async Task<IAsyncDisposable> DatabaseOutage()
+    {
+        var name = new NpgsqlConnectionStringBuilder(_database.ConnectionString).Database;
+        await OnServer($"alter database {name} with allow_connections false");
+        await OnServer($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        return new Outage(() => OnServer($"alter database {name} with allow_connections true"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_instances.Count > 0)
+            await Stop();
+        Http.Dispose();
+        await Broker.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    public static string SecretOf(string name) => $"key-of-{name}-0000000000000000000000000000";
+
+    private static string Key(string name, string role) =>
+        $"{name}:{role}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(SecretOf(name))))}";
+
+    private static async Task OnServer(string sql)
+    {
+        await using var server = NpgsqlDataSource.Create(TestServers.Postgres!);
+        await using var command = server.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed class Outage(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
+    }
+}
+
+/// <summary>The same, started once for a class of tests.</summary>
+public sealed class RunningTally : IAsyncLifetime
+{
+    public TallyUnderTest Under { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Under.InitializeAsync();
+        if (TestServers.Present)
+            await Under.Start();
+    }
+
+    public ValueTask DisposeAsync() => Under.DisposeAsync();
+}
