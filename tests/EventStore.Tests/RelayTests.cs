@@ -417,6 +417,6 @@ public sealed class RelayTests : IAsyncLifetime
         }
 
         Task<DateTime> LastLook() => _under.Scalar<DateTime>(
-            $"select max(query_start) from pg_stat_activity where datname = current_database() and query like '%mt_events where seq_id > p.last_seq_id%' and application_name = 'sms-relay'");
+            $"select coalesce(max(query_start), 'epoch') from pg_stat_activity where datname = current_database() and query like '%mt_events where seq_id > p.last_seq_id%' and application_name = 'sms-relay'");
     }
 }
