@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sms.EventStore;
 
@@ -37,10 +38,12 @@ public static class Bus
     internal static void AddBus(this IServiceCollection services, string service, Assembly assembly, string connectionString)
     {
         var host = new Uri(connectionString);
-        services.AddSingleton(new Topology(host));
+        services.AddSingleton(p => new Publisher(host, p.GetRequiredService<ILogger<Publisher>>()));
         services.AddMassTransit(bus =>
         {
             bus.SetEndpointNameFormatter(Names(service));
+            // Nothing reports to anybody outside what it is told to.
+            bus.DisableUsageTelemetry();
             bus.AddConsumers(assembly);
             bus.AddConfigureEndpointsCallback((_, queue, endpoint) =>
             {

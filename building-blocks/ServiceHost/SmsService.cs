@@ -120,7 +120,6 @@ public sealed class SmsServiceBuilder
     {
         _services.AddSingleton(new RelayConnection(_connectionString));
         _services.AddSingleton(p => new Publication(from, p.GetRequiredService<Publisher>().Publish));
-        _services.AddSingleton<Publisher>();
         _services.AddSingleton<Relay>();
         _services.AddHostedService(p => p.GetRequiredService<Relay>());
         return this;

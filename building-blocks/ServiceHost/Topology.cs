@@ -7,7 +7,7 @@ namespace Sms.ServiceHost;
 /// anything the queues of the whole platform are declared: a consumer that has never been started misses nothing.
 /// A consumer that is not listed here declares its queue when it first starts and hears what is published from then on.
 /// </summary>
-public sealed class Topology(Uri host) : IDisposable
+public static class Topology
 {
     /// <summary>Every message and the queues it goes to. <c>Architecture.Tests</c> holds it against the consumers there are.</summary>
     public static readonly IReadOnlyList<(string Message, string[] Queues)> Subscriptions =
@@ -20,36 +20,12 @@ public sealed class Topology(Uri host) : IDisposable
         ("Sms.BusMessages:SendSms", ["outbound-request-sms"]),
     ];
 
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private bool _deployed;
+    /// <summary>The exchange a message type is published to: the name MassTransit gives it.</summary>
+    public static string ExchangeOf(Type message) => $"{message.Namespace}:{message.Name}";
 
-    /// <summary>Declares whatever is missing; returns at once when this instance has done so before.</summary>
-    public async Task Ensure(CancellationToken ct)
+    /// <summary>Declares whatever is missing. Harmless to repeat.</summary>
+    public static async Task Declare(IChannel channel, CancellationToken ct)
     {
-        if (Volatile.Read(ref _deployed))
-            return;
-        await _oneAtATime.WaitAsync(ct);
-        try
-        {
-            if (_deployed)
-                return;
-            await Deploy(ct);
-            Volatile.Write(ref _deployed, true);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-    }
-
-    /// <summary>Looks again before the next publish: after trouble the broker may have come back without its queues.</summary>
-    public void Doubt() => Volatile.Write(ref _deployed, false);
-
-    private async Task Deploy(CancellationToken ct)
-    {
-        var factory = new ConnectionFactory { Uri = host };
-        await using var connection = await factory.CreateConnectionAsync("sms-topology", ct);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         foreach (var (message, queues) in Subscriptions)
         {
             await channel.ExchangeDeclareAsync(message, ExchangeType.Fanout, durable: true, cancellationToken: ct);
@@ -70,7 +46,4 @@ public sealed class Topology(Uri host) : IDisposable
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _oneAtATime.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -17,7 +18,10 @@ public sealed class Platform : IAsyncLifetime
 {
     public const string OurNumber = "+911234500000";
 
-    private const int PortOffset = 7000;
+    // A block that ./sms test has found free.
+    private static readonly int PortOffset =
+        int.Parse(Environment.GetEnvironmentVariable("SMS_TEST_PORT_OFFSET") ?? "7000", CultureInfo.InvariantCulture);
+
     private static readonly string Root = Environment.GetEnvironmentVariable("SMS_ROOT") ?? "";
     private static readonly string Local = Path.Combine(Root, ".local", "end-to-end");
     private Dictionary<string, string> _secrets = [];

@@ -21,8 +21,7 @@ public sealed class TopologyTests : IAsyncLifetime
     [RealServersFact]
     public async Task What_is_published_before_a_consumer_was_ever_started_waits_for_it()
     {
-        using var topology = new Topology(_tally.Broker.Address);
-        await topology.Ensure(CancellationToken.None);
+        await Declare();
         var sms = Guid.NewGuid();
         await _tally.PublishFromOutside(Verdict(sms));
 
@@ -40,8 +39,7 @@ public sealed class TopologyTests : IAsyncLifetime
             // Twice, because a declaration of what exists must agree with it.
             for (var time = 0; time < 2; time++)
             {
-                using var topology = new Topology(_tally.Broker.Address);
-                await topology.Ensure(CancellationToken.None);
+                await Declare();
             }
             if (!consumerFirst)
                 await _tally.Start();
@@ -53,8 +51,7 @@ public sealed class TopologyTests : IAsyncLifetime
             await _tally.PublishFromOutside(Verdict(sms));
             await Eventually.Sees(() => _tally.SumOf(sms), sum => sum == 1);
 
-            using var again = new Topology(_tally.Broker.Address);
-            await again.Ensure(CancellationToken.None);
+            await Declare();
             await _tally.Stop();
         }
     }
@@ -62,8 +59,7 @@ public sealed class TopologyTests : IAsyncLifetime
     [RealServersFact]
     public async Task Every_message_reaches_every_queue_it_is_meant_for()
     {
-        using var topology = new Topology(_tally.Broker.Address);
-        await topology.Ensure(CancellationToken.None);
+        await Declare();
         await using var channel = await _tally.Broker.Channel();
         foreach (var (message, queues) in Topology.Subscriptions)
         {
@@ -81,5 +77,11 @@ public sealed class TopologyTests : IAsyncLifetime
         Bus.Names("outbound").Consumer<AddCount>().ShouldBe(AddCount.Queue);
         Bus.Names("outbound").Consumer<RecordVerdict>().ShouldBe(RecordVerdict.Queue);
         Bus.ErrorQueue(AddCount.Queue).ShouldBe("outbound-add-count_error");
+    }
+
+    private async Task Declare()
+    {
+        await using var channel = await _tally.Broker.Channel();
+        await Topology.Declare(channel, CancellationToken.None);
     }
 }
