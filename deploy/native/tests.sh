@@ -1,10 +1,10 @@
 # The test suite, on servers of its own: a running platform is not touched, and every run starts empty.
 # shellcheck shell=bash disable=SC2034
 
-# The tests' instance lives inside the platform's, at the first block of free ports after it.
+# locate_test_instance [NAME]: it lives inside the platform's, at the first block of free ports after it.
 locate_test_instance() {
     local first=$((SMS_PORT_OFFSET + 1000))
-    SMS_LOCAL=$SMS_LOCAL/test
+    SMS_LOCAL=$SMS_LOCAL/${1:-test}
     SMS_PORT_OFFSET=''
     locate_instance
     if ! anything_running; then
@@ -86,6 +86,23 @@ sms_test() {
     build Sms.Platform.sln
     start_test_servers
     run_tests "$filter"
+}
+
+# On servers of their own, and with every commit on the disk: that is what there is to measure.
+sms_bench() {
+    [[ $# == 0 || $* == --quick ]] || fail "usage: ./sms bench [--quick]"
+    locate_test_instance bench
+    SMS_POSTGRES_FSYNC=on
+    lock_instance
+    trap 'delete_instance' EXIT
+    trap 'exit 130' INT TERM HUP
+    create_instance
+    require_dotnet
+    build Sms.Platform.sln
+    start_test_servers
+    mapfile -t environment < <(test_environment)
+    (export "${environment[@]}" && unset SMS_LOCAL SMS_PORT_OFFSET &&
+        exec dotnet "$ROOT/artifacts/bin/Sms.Benchmarks/release/Sms.Benchmarks.dll" "$@") </dev/null 9>&-
 }
 
 # Every test project is a program that runs its own tests.
