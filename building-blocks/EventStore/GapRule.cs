@@ -7,7 +7,7 @@ namespace Sms.EventStore;
 /// <remarks>
 /// Every append takes its transaction id before it draws a number. Once a later number has been seen, whoever drew the
 /// missing one already had its id, so an id drawn now is above it: a <see cref="Barrier"/>. When a snapshot's
-/// <c>pg_snapshot_xmin</c> is beyond the barrier, all those transactions have ended, and what that snapshot shows is all
+/// oldest running transaction is beyond the barrier, all those transactions have ended, and what that snapshot shows is all
 /// there will ever be. The snapshot's own <c>xmax</c> would not do for a barrier: it is one past the highest
 /// <em>completed</em> id, and the transaction that holds the missing number can have a higher one.
 /// </remarks>
@@ -27,7 +27,7 @@ public static class GapRule
     /// <summary>Decides on a page of visible numbers, ascending, all above the position.</summary>
     /// <param name="position">The last number published.</param>
     /// <param name="visible">The numbers the snapshot shows.</param>
-    /// <param name="xmin">The snapshot's oldest transaction still running.</param>
+    /// <param name="xmin">The oldest transaction of this database still running in the snapshot; only looked at with a barrier.</param>
     /// <param name="barrier">The barrier drawn earlier, if any.</param>
     public static Decision Decide(long position, IReadOnlyList<long> visible, ulong xmin, Barrier? barrier)
     {

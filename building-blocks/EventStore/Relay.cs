@@ -112,7 +112,7 @@ public sealed class Relay(
             {
                 if (listening.IsCompleted)
                     await listening;
-                var (position, page, xmin) = await ReadPage(connection, ct);
+                var (position, page, xmin) = await ReadPage(connection, barrier is not null, ct);
                 var (release, gapAhead, remaining) = GapRule.Decide(position, page.ConvertAll(e => e.Seq), xmin, barrier);
                 barrier = remaining;
                 if (gapAhead && barrier is null)
@@ -172,14 +172,25 @@ public sealed class Relay(
     private sealed record LogEntry(long Seq, StoredEvent? Event);
 
     /// <summary>
-    /// The position, the events after it and the oldest transaction still running, all from one snapshot. The position is
-    /// read each time because a replay, asked for anywhere or made by hand in psql, sets it back.
+    /// The position, the events after it and, at a gap, the oldest transaction still running, all from one snapshot. The
+    /// position is read each time because a replay, asked for anywhere or made by hand in psql, sets it back. A snapshot
+    /// covers the whole server; a transaction that certainly runs in another database cannot fill a gap in this one, and
+    /// would hold up every service on the server.
     /// </summary>
-    private async Task<(long Position, List<LogEntry> Page, ulong Xmin)> ReadPage(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<(long Position, List<LogEntry> Page, ulong Xmin)> ReadPage(
+        NpgsqlConnection connection, bool atGap, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            select p.last_seq_id, pg_snapshot_xmin(pg_current_snapshot())::text,
+            select p.last_seq_id,
+                   case when $3 then coalesce(
+                       (select running from pg_snapshot_xip(pg_current_snapshot()) running
+                        where not exists (
+                            select from pg_locks l join pg_stat_activity a using (pid)
+                            where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.transactionid = running::xid
+                              and a.datid <> (select oid from pg_database where datname = current_database()))
+                        order by running limit 1),
+                       pg_snapshot_xmax(pg_current_snapshot()))::text end,
                    e.seq_id, e.id, e.stream_id, e.version, e.type, e.data::text, e.timestamp,
                    e.correlation_id, e.causation_id, e.headers ->> 'actor', e.headers ->> 'traceparent'
             from mt_event_progression p
@@ -189,13 +200,15 @@ public sealed class Relay(
             """, connection);
         command.Parameters.Add(new NpgsqlParameter { Value = ProgressName });
         command.Parameters.Add(new NpgsqlParameter { Value = PageSize });
+        command.Parameters.Add(new NpgsqlParameter { Value = atGap });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var page = new List<LogEntry>();
         var (position, xmin) = (0L, 0UL);
         while (await reader.ReadAsync(ct))
         {
             position = reader.GetInt64(0);
-            xmin = ulong.Parse(reader.GetString(1), CultureInfo.InvariantCulture);
+            if (atGap)
+                xmin = ulong.Parse(reader.GetString(1), CultureInfo.InvariantCulture);
             if (!reader.IsDBNull(2))
                 page.Add(new LogEntry(reader.GetInt64(2), StoredEventRow.Read(reader, types, 3)));
         }

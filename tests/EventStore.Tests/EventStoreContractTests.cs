@@ -69,6 +69,18 @@ public sealed class EventStoreContractTests(StoreUnderTest under) : IClassFixtur
     }
 
     [RealServersFact]
+    public async Task An_event_that_somebody_wrote_past_the_store_is_a_conflict_too()
+    {
+        var id = Guid.NewGuid();
+        var account = await under.Store.Load(Account.Stream, id);
+        await under.WriteByHand($"account-{id}", 1, "bank.deposited.v1", """{"Amount": 1, "Note": ""}""");
+        await under.Execute($"update mt_streams set version = 0 where id = {$"account-{id}"}");
+        var conflict = await Should.ThrowAsync<VersionConflictException>(
+            () => under.Store.Commit([Account.Stream.Start(id.ToString(), [Deposit(1)], Because, ifStreamExists: [Deposit(2)])], null));
+        conflict.StreamIds.ShouldBe(account.StreamId);
+    }
+
+    [RealServersFact]
     public async Task Racing_writers_lose_no_update()
     {
         var id = Guid.NewGuid();
@@ -273,6 +285,22 @@ public sealed class EventStoreContractTests(StoreUnderTest under) : IClassFixtur
             outcome.Select(o => o.Version).Order().ShouldBe(Enumerable.Range(1, 20).Select(v => (long)v));
             (await Versions(streamId)).ShouldBe(Enumerable.Range(1, 20).Select(v => (long)v));
             (await under.Store.Load(Account.Stream, id)).State.ShouldBe(new Account(5, 19, Note: "a note"));
+        }
+    }
+
+    [RealServersFact]
+    public async Task Starting_the_same_streams_in_any_order_never_blocks_for_good()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var ids = Enumerable.Range(0, 80).Select(_ => Guid.NewGuid().ToString()).ToArray();
+            var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
+            {
+                var mine = ids.ToArray();
+                new Random(writer).Shuffle(mine);
+                return (await under.Store.Commit([.. mine.Select(StartOrRepeat)], null)).Appended;
+            })));
+            outcomes.SelectMany(o => o).Count(o => !o.Existed).ShouldBe(80);
         }
     }
 

@@ -6,10 +6,6 @@ using static Sms.EventStore.Tests.StoreUnderTest;
 
 namespace Sms.EventStore.Tests;
 
-/// <summary>
-/// One collection for everything that relays: a transaction left open in one database is in the snapshots of all of them.
-/// </summary>
-[Collection("relay")]
 public sealed class RelayTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -47,6 +43,7 @@ public sealed class RelayTests : IAsyncLifetime
         first.Select(m => m.Body).ShouldBe(["repeated 1", "repeated 2", "repeated 3"]);
         first.Select(m => m.MessageId).ShouldBeUnique();
         first[0].MessageId.ShouldBe(first[0].Fact.Id);
+        await PositionIs(1);
 
         await Log().Replay(0, default);
         (await Eventually.Sees(() => relay.PublishedIds, p => p.Count == 6)).Skip(3).ShouldBe(first.Select(m => m.MessageId));
@@ -115,6 +112,39 @@ public sealed class RelayTests : IAsyncLifetime
         await Retrying(_under.Store, Guid.NewGuid(), [Deposit(1)], Because);
         await Eventually.Sees(() => relay.Published, p => p.Count == 1, Soon);
         await PositionIs(2);
+    }
+
+    [RealServersFact]
+    public async Task A_transaction_left_open_in_another_database_holds_nothing_up_here()
+    {
+        var relay = await _under.Relay();
+        await using var elsewhere = new NpgsqlConnection(TestServers.Postgres);
+        await elsewhere.OpenAsync();
+        await using var open = await elsewhere.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("select pg_current_xact_id()", elsewhere, open))
+            await command.ExecuteScalarAsync();
+
+        await using (var burnt = await OpenAppend.Begin(_under.ConnectionString))
+        {
+            await burnt.DrawNumber();
+            await burnt.Rollback();
+        }
+        await Retrying(_under.Store, Guid.NewGuid(), [Deposit(1)], Because);
+        await Eventually.Sees(() => relay.Published, p => p.Count == 1, Soon);
+    }
+
+    [RealServersFact]
+    public async Task A_transaction_left_open_in_this_database_does_hold_a_gap()
+    {
+        var relay = await _under.Relay();
+        await using var open = await OpenAppend.Begin(_under.ConnectionString);
+        await open.TakeId();
+        await open.DrawNumber();
+        await Retrying(_under.Store, Guid.NewGuid(), [Deposit(1)], Because);
+        await HasLookedAgain();
+        relay.Published.ShouldBeEmpty();
+        await open.Rollback();
+        await Eventually.Sees(() => relay.Published, p => p.Count == 1, Soon);
     }
 
     [RealServersFact]
