@@ -331,14 +331,20 @@ public sealed class RelayTests : IAsyncLifetime
     [RealServersFact]
     public async Task A_relay_that_vanishes_without_a_word_is_replaced()
     {
-        var active = await _under.Relay(meanwhile: _ => Task.Delay(Timeout.Infinite));
+        var hangs = new TaskCompletionSource();
+        var active = await _under.Relay(meanwhile: _ =>
+        {
+            hangs.TrySetResult();
+            return Task.Delay(Timeout.Infinite);
+        });
         await Eventually.Sees(() => active.IsActive, a => a);
         var (_, signal) = await _under.Instance();
         var standby = await _under.Relay(signal);
         await Retrying(_under.Store, Guid.NewGuid(), [Deposit(1)], Because);
 
         // It hangs in the middle of a message and will never say so; the server notices that its peer is gone.
-        await Eventually.Sees(async () => await _under.Scalar<long>(
+        await hangs.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Eventually.Sees(() => _under.Scalar<long>(
             $"""
             select count(pg_terminate_backend(pid)) from pg_locks join pg_stat_activity using (pid)
             where locktype = 'advisory' and granted and application_name = 'sms-relay' and datname = current_database()

@@ -33,7 +33,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
     public async Task Eight_instances_that_start_at_once_apply_each_script_once()
     {
         var service = new Scripts(("Shop.Schema.0001_a.sql", "create table a (n int); insert into a values (1)"), ("Shop.Schema.0002_b.sql", "insert into a values (2)"));
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => await (await Start(service)).Ready));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ => await Ready(await Start(service))));
         (await Applied()).ShouldBe([.. Ours, "Shop.Schema.0001_a.sql", "Shop.Schema.0002_b.sql"], ignoreOrder: true);
         (await Query($"select n from a order by n", r => r.GetInt32(0))).ShouldBe([1, 2]);
     }
@@ -41,8 +41,8 @@ public sealed class StoreSchemaTests : IAsyncLifetime
     [RealServersFact]
     public async Task A_script_that_a_new_version_brings_is_applied_and_the_others_are_not_again()
     {
-        await (await Start(new Scripts(("Shop.Schema.0001_a.sql", "create table a (n int)")))).Ready;
-        await (await Start(new Scripts(("Shop.Schema.0002_b.sql", "insert into a values (2)"), ("Shop.Schema.0001_a.sql", "create table a (n int)")))).Ready;
+        await Ready(await Start(new Scripts(("Shop.Schema.0001_a.sql", "create table a (n int)"))));
+        await Ready(await Start(new Scripts(("Shop.Schema.0002_b.sql", "insert into a values (2)"), ("Shop.Schema.0001_a.sql", "create table a (n int)"))));
         (await Applied()).ShouldBe([.. Ours, "Shop.Schema.0001_a.sql", "Shop.Schema.0002_b.sql"], ignoreOrder: true);
         (await Query($"select n from a", r => r.GetInt32(0))).ShouldBe([2]);
     }
@@ -51,13 +51,13 @@ public sealed class StoreSchemaTests : IAsyncLifetime
     public async Task A_script_may_take_longer_than_a_statement_of_the_service_may()
     {
         var schema = await Start(new Scripts(("Shop.Schema.0001_a.sql", "select pg_sleep(1.5)")), _database.ConnectionString + ";Command Timeout=1");
-        await schema.Ready.WaitAsync(TimeSpan.FromSeconds(20));
+        await Ready(schema);
     }
 
     [RealServersFact]
     public async Task A_services_scripts_can_build_on_the_event_tables()
     {
-        await (await Start(new Scripts(("Accounts.Schema.0001_a.sql", "create view everything as select * from mt_events")))).Ready;
+        await Ready(await Start(new Scripts(("Accounts.Schema.0001_a.sql", "create view everything as select * from mt_events"))));
         (await Query($"select count(*) from everything", r => r.GetInt64(0))).ShouldBe([0]);
     }
 
@@ -80,7 +80,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
         schema.ExecuteTask!.IsCompleted.ShouldBeFalse();
 
         await OnServer("alter database {0} with allow_connections true");
-        await schema.Ready.WaitAsync(TimeSpan.FromSeconds(20));
+        await Ready(schema);
         (await Applied()).ShouldBe(Ours);
     }
 
@@ -104,7 +104,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
             create table a (n int);
             do $$ begin if nextval('tries') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if; end $$;
             """)));
-        await schema.Ready.WaitAsync(TimeSpan.FromSeconds(20));
+        await Ready(schema);
         (await Applied()).ShouldBe([.. Ours, "Shop.Schema.0001_a.sql"], ignoreOrder: true);
     }
 
@@ -113,7 +113,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
     [RealServersFact]
     public async Task The_tables_are_Martens()
     {
-        await (await Start(new Scripts())).Ready;
+        await Ready(await Start(new Scripts()));
         (await Columns("mt_streams")).ShouldBe(
         [
             "id character varying not null", "type character varying", "version bigint",
@@ -134,7 +134,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
     [RealServersFact]
     public async Task The_keys_are_Martens()
     {
-        await (await Start(new Scripts())).Ready;
+        await Ready(await Start(new Scripts()));
         (await Query(
             $"""
             select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
@@ -160,7 +160,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
     [RealServersFact]
     public async Task The_sequence_is_Martens()
     {
-        await (await Start(new Scripts())).Ready;
+        await Ready(await Start(new Scripts()));
         (await Query(
             $"""
             select data_type::text || ' ' || start_value || ' ' || increment_by || ' ' || cache_size || ' ' || cycle
@@ -193,6 +193,8 @@ public sealed class StoreSchemaTests : IAsyncLifetime
         await schema.StartAsync(CancellationToken.None);
         return schema;
     }
+
+    private static Task Ready(StoreSchema schema) => schema.Ready.WaitAsync(TimeSpan.FromSeconds(30));
 
     private Task<List<string>> Applied() => Query($"select name from sms_schema ", r => r.GetString(0));
 
