@@ -28,7 +28,6 @@ sms_up() {
     local instances
     mapfile -t instances < <(all_instances)
     start_services "${instances[@]}"
-    connect_gateway
     install_demo_rules
     print_addresses
 }

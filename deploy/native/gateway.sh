@@ -1,23 +1,10 @@
-# What a business does once after installing: connect its phone, and write its first answers.
-# shellcheck shell=bash
+# The simulated phone, and the first answers a business writes.
+# shellcheck shell=bash disable=SC2034
 
 BUSINESS_NUMBER=+911234500000
 
 simulator() {
     http "$1" "$(url_of gatewaysimulator)$2" "${3:-}" "Bearer $SMS_SIMULATOR_API_KEY"
-}
-
-# The simulator posts its webhooks to ingress and hands out the secret it signs them with; ingress is told.
-connect_gateway() {
-    local secret
-    begin "Connecting the phone"
-    simulator PUT /v1/webhooks "{\"url\":\"$(url_of ingress)/hooks/sms\",\"enabled\":true}" ||
-        fail "the gateway simulator refused the webhook: $(problem)"
-    secret=$(json_value secret <<<"$HTTP_BODY")
-    [[ $secret ]] || fail "the gateway simulator gave no webhook secret: $HTTP_BODY"
-    api PUT "$(url_of ingress)/endpoints/sms" "{\"secret\":$(json_string "$secret"),\"number\":\"$BUSINESS_NUMBER\"}" ||
-        fail "ingress refused the endpoint: $(problem)"
-    finish "$BUSINESS_NUMBER"
 }
 
 # Only where nobody has written rules yet.

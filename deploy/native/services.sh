@@ -57,6 +57,9 @@ END
             mkdir -p "$SMS_LOCAL/simulator"
             echo "Simulator__ApiKey=$SMS_SIMULATOR_API_KEY"
             echo "Simulator__StateFile=$SMS_LOCAL/simulator/state.jsonl"
+            echo "Simulator__Ingress__Url=$(url_of ingress)"
+            echo "Simulator__Ingress__ApiKey=$SMS_API_KEY"
+            echo "Simulator__Ingress__Number=$BUSINESS_NUMBER"
             ;;
         *)
             echo "ConnectionStrings__Store=$(store_connection "$service")"

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Sms.GatewaySimulator;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
 var options = builder.Configuration.GetSection("Simulator").Get<SimulatorOptions>() ?? new SimulatorOptions();
 options.Validate();
 
@@ -20,6 +21,7 @@ builder.Services.AddSingleton<Misbehaviour>();
 builder.Services.AddSingleton<WebhookTargets>();
 builder.Services.AddSingleton<Deliveries>().AddHostedService(services => services.GetRequiredService<Deliveries>());
 builder.Services.AddSingleton<Phones>().AddHostedService(services => services.GetRequiredService<Phones>());
+builder.Services.AddSingleton<IngressConnection>().AddHostedService(services => services.GetRequiredService<IngressConnection>());
 builder.Services.ConfigureHttpJsonOptions(json =>
 {
     json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
@@ -31,5 +33,6 @@ var app = builder.Build();
 GatewayApi.Map(app);
 SimulationApi.Map(app);
 app.MapGet("/health/live", () => Results.Ok());
-app.MapGet("/health/ready", () => Results.Ok());
+app.MapGet("/health/ready", (IngressConnection ingress) => Results.StatusCode(
+    ingress.IsMade ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
 app.Run();

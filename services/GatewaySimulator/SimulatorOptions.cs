@@ -33,11 +33,16 @@ internal sealed class SimulatorOptions
     /// <summary>Milliseconds between accepting a message and its arrival on the customer's phone.</summary>
     public int PhoneDelayMs { get; init; } = 300;
 
+    /// <summary>The Ingress it connects itself to when it starts; without one it waits to be connected.</summary>
+    public IngressOptions Ingress { get; init; } = new();
+
     /// <exception cref="InvalidOperationException">A setting makes no sense; says which.</exception>
     public void Validate()
     {
         if (string.IsNullOrWhiteSpace(ApiKey))
             throw new InvalidOperationException("Simulator:ApiKey must not be empty.");
+        if (Ingress.Url is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
+            throw new InvalidOperationException("Simulator:Ingress:Url must be an http or https URL.");
         foreach (var (name, value, least) in new[]
         {
             (nameof(KeepMessages), KeepMessages, 1), (nameof(Parallel), Parallel, 1), (nameof(MaxAttempts), MaxAttempts, 1),
@@ -47,4 +52,20 @@ internal sealed class SimulatorOptions
             if (value < least)
                 throw new InvalidOperationException($"Simulator:{name} must be {least} or more.");
     }
+}
+
+/// <summary>The settings under <c>Simulator:Ingress</c>.</summary>
+internal sealed class IngressOptions
+{
+    /// <summary>Where Ingress answers, without a path.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>An API key of Ingress that may register endpoints.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The endpoint's name.</summary>
+    public string Endpoint { get; init; } = "sms";
+
+    /// <summary>The simulated phone's own number.</summary>
+    public string? Number { get; init; }
 }
