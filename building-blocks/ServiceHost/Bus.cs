@@ -35,9 +35,8 @@ public static class Bus
     /// <summary>The names of a service's queues: <c>{service}-{use-case}</c>.</summary>
     public static IEndpointNameFormatter Names(string service) => new KebabCaseEndpointNameFormatter(service, false);
 
-    internal static void AddBus(this IServiceCollection services, string service, Assembly assembly, string connectionString)
+    internal static void AddBus(this IServiceCollection services, string service, Assembly assembly, Uri host)
     {
-        var host = new Uri(connectionString);
         services.AddSingleton(p => new Publisher(host, p.GetRequiredService<ILogger<Publisher>>()));
         services.AddMassTransit(bus =>
         {
@@ -62,7 +61,7 @@ public static class Bus
             });
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(host);
+                rabbit.Host(host, $"sms-{service}");
                 // MassTransit declares an error queue with all arguments of the queue itself; ours has its own, and a second
                 // declaration that differs would cost the consumer its channel.
                 rabbit.SendTopology.ConfigureErrorSettings = KeepOnlyErrorQueueArguments;

@@ -16,14 +16,16 @@ public static class SmsService
 {
     /// <summary>
     /// The event store (<c>ConnectionStrings:Store</c>), the bus (<c>ConnectionStrings:Bus</c>) with every consumer of the
-    /// service, API keys, problem details, health and telemetry.
+    /// service, API keys, problem details, health and telemetry. Secrets may be files: <see cref="Secrets"/>.
     /// </summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="name">The service's name, first word of its queues and stored event names: <c>helpdesk</c>.</param>
     public static SmsServiceBuilder AddSmsService<TProgram>(this WebApplicationBuilder builder, string name)
     {
         var service = typeof(TProgram).Assembly;
-        var connectionString = builder.Configuration.Required("ConnectionStrings:Store");
+        builder.AddSecretFiles();
+        builder.RefuseDevelopmentSecrets();
+        var connectionString = builder.Configuration.StoreConnection();
 
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -51,7 +53,7 @@ public static class SmsService
         services.AddSingleton<IEventStore, NpgsqlEventStore>();
         services.AddSingleton<EventLog>();
 
-        services.AddBus(name, service, builder.Configuration.Required("ConnectionStrings:Bus"));
+        services.AddBus(name, service, builder.Configuration.BusConnection());
         services.AddApiKeys(builder.Configuration);
         services.AddProblemDetails();
         // So that a body or query that cannot be read is answered with the reason, also in production.
