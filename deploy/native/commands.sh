@@ -8,8 +8,10 @@ usage: ./sms COMMAND …
 $(commands | sed 's/^\(.\)/  \1/')
 
 Services: ${SERVICES[*]}
-Everything it makes is in SMS_LOCAL (now $SMS_LOCAL). A second instance beside this one needs
-another SMS_LOCAL and SMS_PORT_OFFSET (added to every port); SMS_PORT_<SERVICE> moves one port.
+The first 'up' chooses: containers where a Docker engine with Compose answers, else processes of this machine;
+'up --docker' and 'up --native' choose otherwise. What it keeps outside containers is in SMS_LOCAL (now $SMS_LOCAL).
+A second instance beside this one needs another SMS_LOCAL and SMS_PORT_OFFSET (added to every port); SMS_PORT_<SERVICE>
+moves one port.
 END
 }
 
@@ -21,6 +23,7 @@ sms_up() {
     esac
     lock_instance
     create_instance
+    record_way native
     require_dotnet
     require_servers
     [[ ! $building ]] || build deploy/services.slnf
@@ -246,7 +249,7 @@ delete_instance() {
     if [[ $elsewhere == /var/lib/sms-platform/*/postgres ]]; then
         rm -rf "${elsewhere%/postgres}"
     fi
-    rm -rf "$SMS_LOCAL"/{postgres,rabbitmq,simulator,programs,logs,env,port-offset} "$RUN"/*.pid
+    rm -rf "$SMS_LOCAL"/{postgres,rabbitmq,simulator,programs,logs,env,port-offset,way} "$RUN"/*.pid
 }
 
 # ---- what commands are told ----

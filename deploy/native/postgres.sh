@@ -100,25 +100,16 @@ forget_dead_postmaster() {
     fi
 }
 
-# SQL on standard input, as superuser.
-postgres_sql() {
-    PGPASSWORD=$SMS_POSTGRES_PASSWORD "$POSTGRES_BIN/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 \
-        --host=127.0.0.1 --port="$POSTGRES_PORT" --username=postgres
-}
-
 # A role and a database of its own for every service that keeps streams; nobody else may connect.
 create_stores() {
     local store password
     for store in "${STORES[@]}"; do
         password="SMS_STORE_PASSWORD_${store^^}"
-        cat <<END
-SELECT 'CREATE ROLE sms_$store LOGIN PASSWORD ''${!password}'''
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sms_$store') \gexec
-SELECT 'CREATE DATABASE sms_$store OWNER sms_$store'
- WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'sms_$store') \gexec
-REVOKE CONNECT ON DATABASE sms_$store FROM PUBLIC;
-END
-    done | postgres_sql >>"$LOGS/postgres.log" 2>&1 || { show_log postgres; fail "could not create the services' databases"; }
+        PGPASSWORD=$SMS_POSTGRES_PASSWORD SMS_STORE=$store SMS_STORE_PASSWORD=${!password} \
+            "$POSTGRES_BIN/psql" --no-psqlrc --quiet --host=127.0.0.1 --port="$POSTGRES_PORT" --username=postgres \
+            --file="$ROOT/deploy/postgres/store.sql" >>"$LOGS/postgres.log" 2>&1 ||
+            { show_log postgres; fail "could not create the database of $store"; }
+    done
 }
 
 # SIGINT is PostgreSQL's "fast" shutdown: ends the sessions, writes everything down, leaves.

@@ -54,6 +54,7 @@ public sealed class Platform : IAsyncLifetime
     public static async Task<string> Sms(params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(Root, "sms"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["SMS_WAY"] = "native";
         start.Environment["SMS_LOCAL"] = Local;
         start.Environment["SMS_PORT_OFFSET"] = $"{PortOffset}";
         using var process = Process.Start(start)!;
