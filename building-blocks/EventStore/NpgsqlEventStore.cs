@@ -32,10 +32,12 @@ public sealed class NpgsqlEventStore(
             ? known!
             : new EventStream<TState, TEvent>(streamId, stream.Name, stream.Initial, 0);
 
-        await using var command = database.CreateCommand(
-            "select version, type, data::text from mt_events where stream_id = $1 and version > $2 order by version");
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            "select version, type, data::text from mt_events where stream_id = $1 and version > $2 order by version", connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = streamId });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = loaded.Version });
+        await command.PrepareAsync(ct);
         var (state, version) = (loaded.State, loaded.Version);
         await using (var reader = await command.ExecuteReaderAsync(ct))
             while (await reader.ReadAsync(ct))
@@ -93,10 +95,14 @@ public sealed class NpgsqlEventStore(
     /// </summary>
     private async Task<Committed> CommitAtOnce(Arrays commit, Handled? handled, CancellationToken ct)
     {
-        await using var batch = database.CreateBatch();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(commit.ToCommand(handled));
         foreach (var statement in Project(commit.Planned()))
             batch.BatchCommands.Add(statement.ToBatchCommand());
+        // A round trip only the first time on a connection. Npgsql's automatic preparation would spare this line, but loses
+        // its place on a connection where the execution that prepares fails (npgsql#6391), as every conflict does.
+        await batch.PrepareAsync(ct);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var appended = await commit.ReadAppended(reader, ct);
         while (await reader.NextResultAsync(ct)) { }

@@ -105,7 +105,8 @@ public static class Bus
     public static bool IsOutage(Exception e) => e switch
     {
         PostgresException p => p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || p.SqlState.StartsWith("53", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal),
+            || p.SqlState.StartsWith("53", StringComparison.Ordinal) || p.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || p.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState,
         NpgsqlException or SocketException => true,
         _ => false,
     };

@@ -42,9 +42,9 @@ public static class SmsService
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = $"sms-{name}",
-            MaxAutoPrepare = 50,
-            AutoPrepareMinUsages = 2,
             Timeout = 5,
+            // A network that swallows packets must not hold up a commit, and all that wait behind it, for long.
+            CommandTimeout = 15,
         }.ConnectionString).Build());
         services.AddSingleton(new EventTypes(name, service));
         services.AddSingleton<CommitSignal>();
