@@ -38,6 +38,7 @@ public static class Bus
     internal static void AddBus(this IServiceCollection services, string service, Assembly assembly, Uri host)
     {
         services.AddSingleton(p => new Publisher(host, p.GetRequiredService<ILogger<Publisher>>()));
+        services.AddReceiveObserver<LostDeliveries>();
         services.AddMassTransit(bus =>
         {
             bus.SetEndpointNameFormatter(Names(service));

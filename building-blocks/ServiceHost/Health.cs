@@ -32,6 +32,8 @@ internal static class Health
         app.MapHealthChecks("/health/ready", new()
         {
             Predicate = check => check.Tags.Contains(Ready),
+            // A bus with deaf endpoints calls itself degraded.
+            ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable },
             ResponseWriter = Write,
         });
     }

@@ -46,6 +46,9 @@ public sealed class Troubles
 
     public void Await(Guid tally, params IEnumerable<Exception> troubles) => _ahead[tally] = new(troubles);
 
+    /// <summary>What is done is not acknowledged before this.</summary>
+    public Task Acknowledgement { get; set; } = Task.CompletedTask;
+
     public int TriesOf(Guid tally) => _tries.GetValueOrDefault(tally);
 
     public void Meet(Guid tally)
@@ -66,6 +69,7 @@ public sealed class AddCount(IEventStore store, Troubles troubles) : IConsumer<C
         troubles.Meet(context.Message.Tally);
         var tally = await store.Load(Tally.Stream, context.Message.Tally, ct);
         await store.Commit(tally, [new TallyEvent.Counted(context.Message.Amount)], context.Cause(), ct);
+        await troubles.Acknowledgement;
     }
 }
 

@@ -37,14 +37,15 @@ public sealed class TallyUnderTest : IAsyncLifetime
         await Broker.InitializeAsync();
     }
 
-    public async Task<WebApplication> Start()
+    /// <summary>Starts it, on the broker itself or on what stands in front of it.</summary>
+    public async Task<WebApplication> Start(Uri? bus = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Store"] = _database.ConnectionString,
-            ["ConnectionStrings:Bus"] = Broker.Address.ToString(),
+            ["ConnectionStrings:Bus"] = (bus ?? Broker.Address).ToString(),
             ["ApiKeys:0"] = Key("boss", Roles.Admin),
             ["ApiKeys:1"] = Key("ada", Roles.Agent),
             ["ApiKeys:2"] = Key("onlooker", Roles.Reader),
