@@ -23,7 +23,10 @@ public sealed class ConversationTests(Platform platform)
         (await EventTypes("autoreply", smsId)).ShouldBe(["autoreply.sms-answered.v1"]);
         (await Eventually.Sees(() => EventTypes("outbound", smsId), types => types.Contains("outbound.sms-accepted.v1")))
             .ShouldBe(
-                ["outbound.verdict-recorded.v1", "outbound.sms-requested.v1", "outbound.sms-cleared.v1", "outbound.dispatch-started.v1", "outbound.sms-accepted.v1"],
+                [
+                    "outbound.verdict-recorded.v1", "outbound.sms-requested.v1", "outbound.sms-cleared.v1",
+                    "outbound.recipient-text-leaving.v1", "outbound.dispatch-started.v1", "outbound.sms-accepted.v1",
+                ],
                 ignoreOrder: true);
     }
 
