@@ -130,11 +130,37 @@ run_tests() {
         ((f == 0)) || broken+=("$project")
         finish "$(summary "$p" "$f" "$s")"
     done
+    if [[ -z $filter || $filter == compose ]]; then
+        test_containers "$results/compose.log"
+    fi
 
     ((failed == 0)) || say "Failures in ${broken[*]} (what their services logged: $results)"
     ((passed + failed > 0)) || say "No test ran."
     summary "$passed" "$failed" "$skipped"
     ((failed == 0 && passed > 0))
+}
+
+# The whole platform in containers, where there is Docker; counted as one test, and not at all where there is none.
+test_containers() {
+    local log=$1 status=0
+    begin "tests/compose"
+    "$ROOT/tests/compose/run" </dev/null >"$log" 2>&1 9>&- || status=$?
+    case $status in
+        0)
+            passed=$((passed + 1))
+            finish "$(summary 1 0 0)"
+            ;;
+        77)
+            finish "not run"
+            cat "$log"
+            ;;
+        *)
+            failed=$((failed + 1))
+            broken+=("tests/compose")
+            finish "$(summary 0 1 0)"
+            cat "$log"
+            ;;
+    esac
 }
 
 # What the services under test log goes to a file; what a test has to say is shown, on a line of its own.
