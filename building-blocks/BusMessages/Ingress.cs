@@ -32,4 +32,50 @@ public sealed record InboundSmsReceived
 
     /// <summary>The name of the gateway account, where it gives one.</summary>
     public string? TenantName { get; init; }
+
+    /// <summary>What the endpoint is for, in its operator's word (<c>support</c>, <c>orders</c>), where one was given. A consumer may be limited to some.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The gateway's own id of the text, where it gives one. Not to be relied on: some gateways number one text twice.</summary>
+    public string? GatewayMessageId { get; init; }
+
+    /// <summary>The SIM slot of the phone the text came in by, counted from 1, where the gateway tells.</summary>
+    public int? Sim { get; init; }
+}
+
+/// <summary>A gateway reports what became of a text of ours. Reports come late, twice and out of order; a text of several parts may have one for each.</summary>
+public sealed record DeliveryReported
+{
+    /// <summary>The report's identity, the same for every redelivery of it.</summary>
+    public required Guid ReportId { get; init; }
+
+    /// <summary>The endpoint the report came in by.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>What is reported: <c>sent</c>, <c>delivered</c>, <c>failed</c> or <c>expired</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The gateway's id of our text, as it answered when the text was handed over.</summary>
+    public string? GatewayMessageId { get; init; }
+
+    /// <summary>Our own reference that went with the text, where the gateway echoes it.</summary>
+    public string? Ref { get; init; }
+
+    /// <summary>The person texted, where the report says.</summary>
+    public string? To { get; init; }
+
+    /// <summary>How many parts the text was sent in, where the report says.</summary>
+    public int? Parts { get; init; }
+
+    /// <summary>The gateway's code of a failure.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>The gateway's words about a failure.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>When it happened, by the gateway's clock; the time of receipt where it does not say.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>When the report was accepted here.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
 }

@@ -29,4 +29,29 @@ public sealed record SendSms
 
     /// <summary>A text still held at this time is not sent any more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>What the text is for: <c>reply</c> (as when left out), <c>notification</c> or <c>marketing</c>.</summary>
+    public string? Purpose { get; init; }
+}
+
+/// <summary>A gateway refused a text because the person is blocked there for that number: the gateway's own list, of that pair only.</summary>
+public sealed record RecipientBlocked
+{
+    /// <summary>The text that was refused.</summary>
+    public required Guid SendId { get; init; }
+
+    /// <summary>The endpoint it was to leave through.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Our number.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The person.</summary>
+    public required string To { get; init; }
+
+    /// <summary>The gateway's code, such as Twilio's 21610.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>When it refused.</summary>
+    public required DateTimeOffset BlockedAt { get; init; }
 }

@@ -16,8 +16,13 @@ public static class Topology
         [
             "optout-screen-inbound-sms", "contacts-record-inbound-sms", "helpdesk-record-inbound-sms", "autoreply-answer-inbound-sms",
         ]),
+        ("Sms.BusMessages:DeliveryReported", []),
         ("Sms.BusMessages:InboundSmsScreened", ["outbound-record-verdict"]),
+        ("Sms.BusMessages:ConsentRuled", []),
+        ("Sms.BusMessages:ConsentChanged", []),
         ("Sms.BusMessages:SendSms", ["outbound-request-sms"]),
+        ("Sms.BusMessages:ConsentAsked", []),
+        ("Sms.BusMessages:RecipientBlocked", []),
     ];
 
     /// <summary>The exchange a message type is published to: the name MassTransit gives it.</summary>
