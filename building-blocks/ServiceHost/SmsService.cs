@@ -37,6 +37,7 @@ public static class SmsService
         // A conflict that is decided again is everyday business; what ends in the error queue is logged as an error.
         builder.Logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.Error);
 
+        builder.AddTelemetry(name);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString)
@@ -61,7 +62,6 @@ public static class SmsService
         services.AddExceptionHandler<Problems>();
         services.AddOpenApi();
         services.AddHealth(consumes: service.GetTypes().Any(type => type.IsAssignableTo(typeof(IConsumer))));
-        builder.AddTelemetry(name);
         return new SmsServiceBuilder(services, connectionString);
     }
 
@@ -71,6 +71,7 @@ public static class SmsService
     /// <returns>The group that needs an API key; reading needs no more, changes ask for a role of <see cref="Roles"/>.</returns>
     public static RouteGroupBuilder MapSmsService(this WebApplication app)
     {
+        app.UseRequestSpans();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();

@@ -38,7 +38,7 @@ public sealed class TallyUnderTest : IAsyncLifetime
     }
 
     /// <summary>Starts it, on the broker itself or on what stands in front of it.</summary>
-    public async Task<WebApplication> Start(Uri? bus = null)
+    public async Task<WebApplication> Start(Uri? bus = null, Uri? dashboard = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -46,13 +46,14 @@ public sealed class TallyUnderTest : IAsyncLifetime
         {
             ["ConnectionStrings:Store"] = _database.ConnectionString,
             ["ConnectionStrings:Bus"] = (bus ?? Broker.Address).ToString(),
+            ["Telemetry:Dashboard"] = dashboard?.ToString(),
             ["ApiKeys:0"] = Key("boss", Roles.Admin),
             ["ApiKeys:1"] = Key("ada", Roles.Agent),
             ["ApiKeys:2"] = Key("onlooker", Roles.Reader),
         });
+        builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Troubles);
         builder.AddSmsService<TallyUnderTest>(Tally.Service).AddStream(Tally.Stream).Publish(TallyBus.From);
-        builder.Logging.ClearProviders();
         var service = builder.Build();
         TallyApi.Map(service.MapSmsService());
         await service.StartAsync();
