@@ -17,6 +17,7 @@ public sealed class TelemetryTests : IAsyncDisposable
         await Eventually.Sees(
             async () =>
             {
+                await _tally.Call(HttpMethod.Get, "/health/ready");
                 await _tally.Get("/streams?type=919876543210");
                 return _dashboard.Received("Trace");
             },
@@ -24,6 +25,7 @@ public sealed class TelemetryTests : IAsyncDisposable
         await _tally.Stop();
         _dashboard.Received("Metrics").ShouldContain("sms-outbound");
         _dashboard.Received("Logs").ShouldContain("sms-outbound");
+        _dashboard.Received("Trace").ShouldNotContain("/health");
         foreach (var kind in (string[])["Trace", "Metrics", "Logs"])
             _dashboard.Received(kind).ShouldNotContain("919876543210");
     }
