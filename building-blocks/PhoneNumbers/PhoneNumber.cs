@@ -54,12 +54,24 @@ public sealed record PhoneNumber
         TryParse(raw, out var number) ? number : throw new FormatException("This is not a phone number, short code or sender name.");
 
     /// <summary>As <see cref="Parse"/>, for input that may well be wrong.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? raw, [NotNullWhen(true)] out PhoneNumber? number)
+    public static bool TryParse([NotNullWhen(true)] string? raw, [NotNullWhen(true)] out PhoneNumber? number) =>
+        TryParse(raw, null, out number);
+
+    /// <summary>The same where it is known in which country the numbers without <c>+</c> and <c>00</c> were written.</summary>
+    /// <param name="raw">
+    /// As it was written. What fits the country's national numbers is completed; everything else is read as if no country
+    /// were known, so a number that carries its country code, a short code and a name stay what they are.
+    /// </param>
+    /// <param name="plan">The country's plan, or null.</param>
+    /// <param name="number">The number, short code or name.</param>
+    public static bool TryParse([NotNullWhen(true)] string? raw, DiallingPlan? plan, [NotNullWhen(true)] out PhoneNumber? number)
     {
         var written = Printable(raw ?? "");
         number = written.Length > LongestSender || !written.EnumerateRunes().Any(Rune.IsLetterOrDigit) ? null
-            : DialledDigits(written) is { } dialled ? FromDigits(dialled)
-            : new PhoneNumber(PhoneNumberKind.Name, written);
+            : DialledDigits(written) is not { } dialled ? new PhoneNumber(PhoneNumberKind.Name, written)
+            : !dialled.StartsWith('+') && !dialled.StartsWith("00", StringComparison.Ordinal) && plan?.Complete(dialled) is { } completed
+                ? new PhoneNumber(PhoneNumberKind.Full, "+" + completed)
+            : FromDigits(dialled);
         return number is not null;
     }
 
