@@ -14,11 +14,14 @@ builder.AddSmsService<Program>("ingress")
     .Publish(IngressBus.From);
 builder.Services.AddSingleton(_ => new SecretBox(builder.Configuration["Ingress:MasterKey"] ?? ""));
 builder.Services.AddSingletonHosted<EndpointDirectory>().AddSingletonHosted<GroupCommit>().AddSingleton<ReceiveSms>();
+builder.Services.AddSingleton<ChangeEndpoint>().AddSingleton<RegisterEndpoint>();
 
 var app = builder.Build();
 var api = app.MapSmsService();
 ReceiveSms.Map(app);
 RegisterEndpoint.Map(api);
+RotateSecret.Map(api);
+SwitchEndpoint.Map(api);
 EndpointList.Map(api);
 InboundLog.Map(api);
 app.Run();

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Sms.GatewayProtocol;
 
@@ -10,6 +12,7 @@ namespace Sms.Ingress.Tests;
 internal sealed class Gateway(HttpClient http, string slug, string secret)
 {
     private static long _texts;
+    private static long _numbers;
     private static readonly DateTimeOffset Began = new(2026, 6, 12, 14, 32, 0, TimeSpan.Zero);
 
     public string Slug => slug;
@@ -20,10 +23,16 @@ internal sealed class Gateway(HttpClient http, string slug, string secret)
     public static async Task<Gateway> Register(HttpClient operatorClient)
     {
         var slug = $"e{Guid.NewGuid():N}";
-        var response = await operatorClient.PutAsJsonAsync($"/endpoints/{slug}", new { number = "911234500000" });
+        var response = await operatorClient.PutAsJsonAsync($"/endpoints/{slug}", new { number = NewNumber() });
         response.StatusCode.ShouldBe(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
         return new Gateway(operatorClient, slug, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString()!);
     }
+
+    /// <summary>A number that no other endpoint has.</summary>
+    public static string NewNumber() => (911_300_000_000 + Interlocked.Increment(ref _numbers)).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A secret that no other endpoint has.</summary>
+    public static string NewSecret() => "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
 
     /// <summary>The same gateway delivering to another instance, or with another secret.</summary>
     public Gateway With(HttpClient? client = null, string? otherSecret = null) => new(client ?? http, slug, otherSecret ?? secret);

@@ -36,7 +36,7 @@ public sealed class IngressBusTests
         new object[]
         {
             new InboundEvent.DeliveryRepeated(Sent, null), new InboundEvent.DeliveryUnreadable("sms", "the body is empty", null, [], Sent),
-            new EndpointEvent.Registered("sms"), new EndpointEvent.NumberSet("+911234500000"),
+            new EndpointEvent.Registered("sms"), new EndpointEvent.NumbersSet([new OurNumber("+911234500000", null, null)]),
             new EndpointEvent.SecretAdded(SmsId, "closed"), new EndpointEvent.SecretRevoked(SmsId),
         }.SelectMany(From).ShouldBeEmpty();
 

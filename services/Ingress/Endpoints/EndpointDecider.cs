@@ -5,39 +5,85 @@ namespace Sms.Ingress.Endpoints;
 /// <summary>What can be asked of an endpoint.</summary>
 public abstract record EndpointCommand
 {
-    /// <summary>Have this endpoint, with this number and this secret among its secrets.</summary>
-    /// <param name="Slug">Its name.</param>
-    /// <param name="Number">Our number behind it, or null to leave it as it is.</param>
-    /// <param name="KnownSecret">The id of the secret when the endpoint has it already.</param>
-    /// <param name="NewSecret">Else the secret to add, encrypted.</param>
-    public sealed record Register(string Slug, string? Number, Guid? KnownSecret, EndpointEvent.SecretAdded? NewSecret) : EndpointCommand;
+    /// <summary>Have this endpoint like this. What is null is left as it is.</summary>
+    /// <param name="Registration">Its name, and the request that asks for it.</param>
+    /// <param name="Now">When it is asked.</param>
+    public sealed record Register(EndpointEvent.Registered Registration, DateTimeOffset Now) : EndpointCommand
+    {
+        /// <summary>The kind of gateway.</summary>
+        public EndpointEvent.ProfileChosen? Profile { get; init; }
 
-    /// <summary>Stop accepting a secret.</summary>
+        /// <summary>Our numbers.</summary>
+        public IReadOnlyList<OurNumber>? Numbers { get; init; }
+
+        /// <summary>How deliveries are treated.</summary>
+        public EndpointSettings? Settings { get; init; }
+
+        /// <summary>The id of the secret it shall have, when it has it already.</summary>
+        public Guid? KnownSecret { get; init; }
+
+        /// <summary>Else the secret to add.</summary>
+        public EndpointEvent.SecretAdded? NewSecret { get; init; }
+    }
+
+    /// <summary>Have a new secret; those before count until a time, or shorter where that was said before.</summary>
+    public sealed record RotateSecret(EndpointEvent.SecretAdded NewSecret, DateTimeOffset OldUntil, DateTimeOffset Now) : EndpointCommand;
+
+    /// <summary>Stop accepting a secret at once.</summary>
     public sealed record RevokeSecret(Guid SecretId) : EndpointCommand;
+
+    /// <summary>Take nothing any more.</summary>
+    public sealed record Disable(string? Reason) : EndpointCommand;
+
+    /// <summary>Take deliveries again.</summary>
+    public sealed record Enable : EndpointCommand;
 }
 
-/// <summary>All rules about endpoints.</summary>
+/// <summary>All rules about one endpoint.</summary>
 public static class EndpointDecider
 {
-    /// <summary>The most secrets that live at once.</summary>
+    /// <summary>The most secrets that count at once.</summary>
     public const int MostSecrets = 5;
 
     /// <summary>The facts a command leads to; none when it is so already.</summary>
     /// <exception cref="RefusedException">It cannot be.</exception>
     public static EndpointEvent[] Decide(WebhookEndpoint endpoint, EndpointCommand command) => command switch
     {
-        EndpointCommand.Register { NewSecret: not null } when endpoint.Secrets.Count >= MostSecrets =>
-            throw new RefusedException($"The endpoint has {MostSecrets} secrets already: revoke one that the gateway no longer uses."),
-
         EndpointCommand.Register c =>
         [
-            .. endpoint.Slug is null ? [new EndpointEvent.Registered(c.Slug)] : Array.Empty<EndpointEvent>(),
-            .. c.Number is not null && c.Number != endpoint.Number ? [new EndpointEvent.NumberSet(c.Number)] : Array.Empty<EndpointEvent>(),
-            .. c.KnownSecret is null && c.NewSecret is not null ? [c.NewSecret] : Array.Empty<EndpointEvent>(),
+            .. Only(c.Registration, endpoint.Slug is null),
+            .. Only(c.Profile, c.Profile is { } p && (p.Profile, p.Custom) != (endpoint.Profile, endpoint.Custom)),
+            .. Only(new EndpointEvent.NumbersSet(c.Numbers ?? []), c.Numbers is not null && !c.Numbers.SequenceEqual(endpoint.Numbers)),
+            .. Only(new EndpointEvent.SettingsChanged(c.Settings!), c.Settings is not null && c.Settings != endpoint.Settings),
+            .. c.KnownSecret is { } known ? Only(new EndpointEvent.SecretLimited(known, null), endpoint.Secrets[known].Until is not null)
+                : c.NewSecret is not null ? Add(endpoint, c.NewSecret, c.Now)
+                : [],
         ],
 
-        EndpointCommand.RevokeSecret c when endpoint.Secrets.ContainsKey(c.SecretId) => [new EndpointEvent.SecretRevoked(c.SecretId)],
-        EndpointCommand.RevokeSecret when endpoint.Slug is not null => [],
+        _ when endpoint.Slug is null => throw new RefusedException("There is no such endpoint."),
+
+        EndpointCommand.RotateSecret c =>
+        [
+            .. Add(endpoint, c.NewSecret, c.Now),
+            .. from old in endpoint.Secrets
+               where old.Value.Until is null || old.Value.Until > c.OldUntil
+               orderby old.Key
+               select new EndpointEvent.SecretLimited(old.Key, c.OldUntil),
+        ],
+        EndpointCommand.RevokeSecret c => Only(new EndpointEvent.SecretRevoked(c.SecretId), endpoint.Secrets.ContainsKey(c.SecretId)),
+        EndpointCommand.Disable c => Only(new EndpointEvent.Disabled(c.Reason), !endpoint.IsDisabled),
+        EndpointCommand.Enable => Only(new EndpointEvent.Enabled(), endpoint.IsDisabled),
         _ => throw new RefusedException("There is no such endpoint."),
     };
+
+    /// <summary>A secret among those that count. Those whose time is over make room: they prove nothing any more.</summary>
+    private static EndpointEvent[] Add(WebhookEndpoint endpoint, EndpointEvent.SecretAdded secret, DateTimeOffset now)
+    {
+        var over = endpoint.Secrets.Where(s => !s.Value.Counts(now)).Select(s => s.Key).Order().ToArray();
+        return endpoint.Secrets.Count - over.Length >= MostSecrets
+            ? throw new RefusedException($"The endpoint has {MostSecrets} secrets already: revoke one that the gateway no longer uses.")
+            : [.. over.Select(id => new EndpointEvent.SecretRevoked(id)), secret];
+    }
+
+    private static EndpointEvent[] Only(EndpointEvent? fact, bool isNew) => isNew ? [fact!] : [];
 }

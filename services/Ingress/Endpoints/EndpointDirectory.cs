@@ -17,14 +17,14 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private FrozenDictionary<string, SigningKey[]>? _keys;
+    private FrozenDictionary<string, OpenEndpoint>? _open;
     private Task? _next;
     private long _readAt;
 
-    /// <summary>The keys of an endpoint; null when there is no such endpoint.</summary>
+    /// <summary>An endpoint that takes deliveries; null when there is none of that name, or it is disabled.</summary>
     /// <exception cref="DirectoryNotReadException">The endpoints have never been read: the database is away.</exception>
-    public SigningKey[]? Find(string slug) =>
-        (_keys ?? throw new DirectoryNotReadException()).TryGetValue(slug, out var keys) ? keys : null;
+    public OpenEndpoint? Find(string slug) =>
+        (_open ?? throw new DirectoryNotReadException()).TryGetValue(slug, out var endpoint) ? endpoint : null;
 
     /// <summary>
     /// Reads the endpoints again, at most twice a second: whoever asks meanwhile waits for the same reading, so that forgeries
@@ -57,16 +57,20 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
                 _next = null;
             _readAt = clock.GetTimestamp();
             var rows = await database.Query(
-                $"select slug, encrypted from endpoints left join endpoint_secrets using (slug)",
-                r => (Slug: r.GetString(0), Encrypted: r.IsDBNull(1) ? null : r.GetString(1)), ct);
-            _keys = rows.GroupBy(r => r.Slug).ToFrozenDictionary(
-                g => g.Key, g => g.Where(r => r.Encrypted is not null).Select(r => SigningKey.From(box.Open(r.Slug, r.Encrypted!))).ToArray());
+                $"select slug, label, region, public_url, per_second, encrypted, until from endpoints left join endpoint_secrets using (slug) where not disabled",
+                r => (Slug: r.GetString(0), Settings: new EndpointSettings(Text(r, 1), Text(r, 2), Text(r, 3), r.IsDBNull(4) ? null : r.GetInt32(4)),
+                    Encrypted: Text(r, 5), Until: r.IsDBNull(6) ? (DateTimeOffset?)null : r.GetFieldValue<DateTimeOffset>(6)), ct);
+            _open = rows.GroupBy(r => r.Slug).ToFrozenDictionary(g => g.Key, g => new OpenEndpoint(
+                g.Key, g.First().Settings,
+                [.. from r in g where r.Encrypted is not null select (SigningKey.From(box.Open(r.Slug, r.Encrypted!)), r.Until)]));
         }
         finally
         {
             _oneAtATime.Release();
         }
     }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -12,6 +12,7 @@ public sealed class SecretBox : IDisposable
     private const byte Version = 1;
     private const int NonceSize = 12, TagSize = 16, KeySize = 32;
     private readonly AesGcm _aes;
+    private readonly byte[] _fingerprintKey;
 
     /// <summary>From the setting <c>Ingress:MasterKey</c>.</summary>
     /// <param name="masterKey">32 random bytes in base64.</param>
@@ -22,7 +23,14 @@ public sealed class SecretBox : IDisposable
         if (!Convert.TryFromBase64String(masterKey, key, out var length) || length != KeySize)
             throw new FormatException("Ingress:MasterKey must be 32 random bytes in base64, such as 'openssl rand -base64 32' prints.");
         _aes = new AesGcm(key, TagSize);
+        _fingerprintKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeySize, info: "fingerprint"u8.ToArray());
     }
+
+    /// <summary>
+    /// The same for the same words under the same master key, 64 hexadecimal digits: tells that two secrets are one without
+    /// opening either, and cannot be guessed at by who has the database but not the key.
+    /// </summary>
+    public string Fingerprint(string words) => Convert.ToHexStringLower(HMACSHA256.HashData(_fingerprintKey, Encoding.UTF8.GetBytes(words)));
 
     /// <summary>Encrypts a secret of an endpoint.</summary>
     public string Close(string endpoint, string secret)
@@ -51,6 +59,16 @@ public sealed class SecretBox : IDisposable
                 box.AsSpan(1, NonceSize), box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize), plain,
                 Encoding.UTF8.GetBytes(endpoint));
         return Encoding.UTF8.GetString(plain);
+    }
+
+    /// <summary>Which of an endpoint's secrets this is; null when it is none of them.</summary>
+    public Guid? Find(string endpoint, IEnumerable<KeyValuePair<Guid, EndpointSecret>> secrets, string secret)
+    {
+        var wanted = Encoding.UTF8.GetBytes(secret);
+        foreach (var (id, known) in secrets)
+            if (CryptographicOperations.FixedTimeEquals(wanted, Encoding.UTF8.GetBytes(Open(endpoint, known.Encrypted))))
+                return id;
+        return null;
     }
 
     /// <inheritdoc/>

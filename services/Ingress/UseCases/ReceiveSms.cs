@@ -80,7 +80,7 @@ public sealed class ReceiveSms(EndpointDirectory endpoints, GroupCommit commits,
         {
             if (again)
                 await endpoints.LookAgain(http.RequestAborted);
-            var keys = endpoints.Find(slug);
+            var keys = endpoints.Find(slug)?.KeysAt(clock.GetUtcNow());
             // Two signatures are one too many: which of them a proxy or a later version looks at is anybody's guess.
             if (keys is not null && signature.Count == 1 && WebhookSignature.Verify(body.Span, signature[0], keys))
                 return null;

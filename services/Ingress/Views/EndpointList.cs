@@ -1,14 +1,23 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 using Sms.EventStore;
 using Sms.Ingress.Endpoints;
-using Npgsql;
+using Sms.ServiceHost;
 
 namespace Sms.Ingress.Views;
 
-/// <summary>The endpoints there are and the secrets each accepts.</summary>
+/// <summary>The endpoints there are, how each treats its deliveries, and the secrets each accepts.</summary>
 public sealed class EndpointList : IView
 {
-    /// <summary>An endpoint in the list; secrets by id only.</summary>
-    public sealed record Row(string Slug, string Path, string? Number, DateTimeOffset RegisteredAt, Guid[] SecretIds);
+    /// <summary>An endpoint; secrets by id only.</summary>
+    public sealed record Row(
+        string Slug, string Path, string Profile, JsonElement? CustomProfile, string? Number, OurNumber[] Numbers, string? Label, string? Region,
+        string? PublicUrl, int? PerSecond, bool Disabled, DateTimeOffset RegisteredAt, Guid[] SecretIds, Secret[] Secrets, long Version);
+
+    /// <summary>A secret, without showing it.</summary>
+    public sealed record Secret(Guid Id, DateTimeOffset AddedAt, DateTimeOffset? Until);
 
     /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
@@ -20,30 +29,86 @@ public sealed class EndpointList : IView
             var slug = stored.StreamId[(WebhookEndpoint.Stream.Name.Length + 1)..];
             switch (stored.Data)
             {
-                case EndpointEvent.Registered:
-                    write.Add($"insert into endpoints (slug, registered_at) values ({slug}, {stored.At})");
+                case EndpointEvent.Registered e:
+                    write.Add($"insert into endpoints (slug, registered_at, request_id, request_digest) values ({slug}, {stored.At}, {e.RequestId}::uuid, {e.RequestDigest}::varchar)");
                     break;
-                case EndpointEvent.NumberSet e:
-                    write.Add($"update endpoints set number = {e.Number} where slug = {slug}");
+                case EndpointEvent.ProfileChosen e:
+                    write.Add($"update endpoints set profile = {e.Profile}, custom_profile = {e.Custom}::varchar where slug = {slug}");
+                    write.Add($"update endpoint_numbers set profile = {e.Profile} where slug = {slug}");
+                    break;
+                case EndpointEvent.NumbersSet e:
+                    write.Add($"delete from endpoint_numbers where slug = {slug}");
+                    for (var i = 0; i < e.Numbers.Count; i++)
+                        write.Add(
+                            $"""
+                            insert into endpoint_numbers (slug, place, number, device_id, sim, profile, taken)
+                            select slug, {i + 1}, {e.Numbers[i].Number}, {e.Numbers[i].DeviceId}::varchar, {e.Numbers[i].Sim}::int, profile, not disabled
+                            from endpoints where slug = {slug}
+                            """);
+                    break;
+                case EndpointEvent.SettingsChanged { Settings: var s }:
+                    write.Add($"update endpoints set label = {s.Label}::varchar, region = {s.Region}::varchar, public_url = {s.PublicUrl}::varchar, per_second = {s.PerSecond}::int where slug = {slug}");
                     break;
                 case EndpointEvent.SecretAdded e:
-                    write.Add($"insert into endpoint_secrets (id, slug, encrypted, added_at) values ({e.SecretId}, {slug}, {e.Encrypted}, {stored.At})");
+                    write.Add($"insert into endpoint_secrets (id, slug, encrypted, added_at, fingerprint) values ({e.SecretId}, {slug}, {e.Encrypted}, {stored.At}, {e.Fingerprint}::varchar)");
+                    break;
+                case EndpointEvent.SecretLimited e:
+                    write.Add($"update endpoint_secrets set until = {e.Until}::timestamptz where id = {e.SecretId}");
                     break;
                 case EndpointEvent.SecretRevoked e:
                     write.Add($"delete from endpoint_secrets where id = {e.SecretId}");
+                    break;
+                case EndpointEvent.Disabled:
+                    write.Add($"update endpoints set disabled = true where slug = {slug}");
+                    write.Add($"update endpoint_numbers set taken = false where slug = {slug}");
+                    break;
+                case EndpointEvent.Enabled:
+                    write.Add($"update endpoints set disabled = false where slug = {slug}");
+                    write.Add($"update endpoint_numbers set taken = true where slug = {slug}");
                     break;
             }
         }
     }
 
-    /// <summary>Maps <c>GET /endpoints</c>.</summary>
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/endpoints", (NpgsqlDataSource database, CancellationToken ct) => database.Query(
+    /// <summary>Maps <c>GET /endpoints</c> and <c>GET /endpoints/{slug}</c>.</summary>
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/endpoints", (NpgsqlDataSource database, CancellationToken ct) => Read(database, null, ct));
+        api.MapGet("/endpoints/{slug}", One);
+    }
+
+    private static async Task<Results<Ok<Row>, NotFound>> One(string slug, HttpContext http, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if ((await Read(database, slug, ct)).SingleOrDefault() is not { } row)
+            return TypedResults.NotFound();
+        http.SetETag(row.Version);
+        return TypedResults.Ok(row);
+    }
+
+    /// <summary>One endpoint, or all of them.</summary>
+    internal static Task<List<Row>> Read(NpgsqlDataSource database, string? slug, CancellationToken ct) => database.Query(
         $"""
-        select slug, number, registered_at,
-               array(select id from endpoint_secrets s where s.slug = e.slug order by added_at)
-        from endpoints e order by slug
+        select e.slug, e.profile, e.custom_profile, e.label, e.region, e.public_url, e.per_second, e.disabled, e.registered_at, m.version,
+               (select coalesce(jsonb_agg(jsonb_build_object('Number', number, 'DeviceId', device_id, 'Sim', sim) order by place), '[]')::text
+                from endpoint_numbers n where n.slug = e.slug),
+               (select coalesce(jsonb_agg(jsonb_build_object('Id', id, 'AddedAt', added_at, 'Until', until) order by added_at, id), '[]')::text
+                from endpoint_secrets s where s.slug = e.slug)
+        from endpoints e join mt_streams m on m.id = {WebhookEndpoint.Stream.Name + "-"}::varchar || e.slug
+        where {slug}::varchar is null or e.slug = {slug}
+        order by e.slug
         """,
-        r => new Row(
-            r.GetString(0), $"/hooks/{r.GetString(0)}", r.IsDBNull(1) ? null : r.GetString(1), r.GetFieldValue<DateTimeOffset>(2),
-            r.GetFieldValue<Guid[]>(3)), ct));
+        r =>
+        {
+            var numbers = JsonSerializer.Deserialize<OurNumber[]>(r.GetString(10))!;
+            var secrets = JsonSerializer.Deserialize<Secret[]>(r.GetString(11))!;
+            return new Row(
+                r.GetString(0), PathOf(r.GetString(0)), r.GetString(1), Text(2) is { } custom ? JsonElement.Parse(custom) : null,
+                numbers.FirstOrDefault()?.Number, numbers, Text(3), Text(4), Text(5), r.IsDBNull(6) ? null : r.GetInt32(6), r.GetBoolean(7),
+                r.GetFieldValue<DateTimeOffset>(8), Array.ConvertAll(secrets, s => s.Id), secrets, r.GetInt64(9));
+
+            string? Text(int column) => r.IsDBNull(column) ? null : r.GetString(column);
+        }, ct);
+
+    /// <summary>Where a gateway delivers.</summary>
+    internal static string PathOf(string slug) => string.Create(CultureInfo.InvariantCulture, $"/hooks/{slug}");
 }

@@ -5,49 +5,103 @@ namespace Sms.Ingress.Tests.Endpoints;
 
 public sealed class EndpointDeciderTests
 {
-    private const string Ours = "+911234500000";
-    private static readonly EndpointEvent.SecretAdded First = new(Guid.Parse("00000000-0000-0000-0000-000000000001"), "closed 1");
-    private static readonly EndpointEvent.SecretAdded Second = new(Guid.Parse("00000000-0000-0000-0000-000000000002"), "closed 2");
+    private static readonly DateTimeOffset Now = new(2026, 6, 12, 14, 32, 0, TimeSpan.Zero);
+    private static readonly OurNumber Ours = new("+911234500000", null, null);
+    private static readonly EndpointSettings Support = new("support", "IN", null, 50);
+    private static readonly EndpointEvent.SecretAdded First = Secret(1), Second = Secret(2);
     private static readonly WebhookEndpoint Nothing = WebhookEndpoint.Stream.Initial;
-    private static readonly WebhookEndpoint Registered = Given(new EndpointEvent.Registered("sms"), new EndpointEvent.NumberSet(Ours), First);
+    private static readonly WebhookEndpoint Registered =
+        Given(new EndpointEvent.Registered("sms"), new EndpointEvent.NumbersSet([Ours]), new EndpointEvent.SettingsChanged(Support), First);
 
     [Fact]
-    public void A_new_endpoint_is_registered_with_its_number_and_secret() =>
-        EndpointDecider.Decide(Nothing, new EndpointCommand.Register("sms", Ours, null, First))
-            .ShouldBe([new EndpointEvent.Registered("sms"), new EndpointEvent.NumberSet(Ours), First]);
-
-    [Fact]
-    public void Registering_it_again_as_it_is_changes_nothing() =>
-        EndpointDecider.Decide(Registered, new EndpointCommand.Register("sms", Ours, First.SecretId, null)).ShouldBeEmpty();
-
-    [Fact]
-    public void A_number_that_is_not_given_stays() =>
-        EndpointDecider.Decide(Registered, new EndpointCommand.Register("sms", null, null, Second)).ShouldBe([Second]);
-
-    [Fact]
-    public void Another_number_takes_its_place() =>
-        EndpointDecider.Decide(Registered, new EndpointCommand.Register("sms", "+911234500001", First.SecretId, null))
-            .ShouldBe([new EndpointEvent.NumberSet("+911234500001")]);
-
-    [Fact]
-    public void Five_secrets_live_at_once_and_a_sixth_is_refused_until_one_is_revoked()
+    public void A_new_endpoint_is_registered_with_all_that_is_asked_for()
     {
-        var full = Given([new EndpointEvent.Registered("sms"), .. Enumerable.Range(1, 5).Select(Secret)]);
-        Should.Throw<RefusedException>(() => EndpointDecider.Decide(full, new EndpointCommand.Register("sms", null, null, Secret(6))))
-            .Message.ShouldContain("revoke");
-        EndpointDecider.Decide(full, new EndpointCommand.Register("sms", null, Secret(5).SecretId, null)).ShouldBeEmpty();
-
-        var room = WebhookEndpoint.Stream.Evolve(full, new EndpointEvent.SecretRevoked(Secret(2).SecretId));
-        EndpointDecider.Decide(room, new EndpointCommand.Register("sms", null, null, Secret(6))).ShouldBe([Secret(6)]);
+        var decided = EndpointDecider.Decide(Nothing, Register() with
+        {
+            Profile = new EndpointEvent.ProfileChosen("textbee", null), Numbers = [Ours], Settings = Support, NewSecret = First,
+        });
+        decided.Where(e => e is not EndpointEvent.NumbersSet).ShouldBe(
+            [new EndpointEvent.Registered("sms"), new EndpointEvent.ProfileChosen("textbee", null), new EndpointEvent.SettingsChanged(Support), First]);
+        decided.OfType<EndpointEvent.NumbersSet>().ShouldHaveSingleItem().Numbers.ShouldBe([Ours]);
     }
 
     [Fact]
-    public void A_secret_is_revoked_once()
+    public void Registering_it_again_as_it_is_changes_nothing() =>
+        EndpointDecider.Decide(Registered, Register() with
+        {
+            Profile = new EndpointEvent.ProfileChosen(WebhookEndpoint.DefaultProfile, null), Numbers = [Ours], Settings = Support with { }, KnownSecret = First.SecretId,
+        }).ShouldBeEmpty();
+
+    [Fact]
+    public void What_is_not_said_stays() => EndpointDecider.Decide(Registered, Register() with { NewSecret = Second }).ShouldBe([Second]);
+
+    [Fact]
+    public void What_is_said_takes_the_place_of_what_was()
     {
-        var revoke = new EndpointCommand.RevokeSecret(First.SecretId);
-        var revoked = EndpointDecider.Decide(Registered, revoke);
-        revoked.ShouldBe([new EndpointEvent.SecretRevoked(First.SecretId)]);
-        EndpointDecider.Decide(revoked.Aggregate(Registered, WebhookEndpoint.Stream.Evolve), revoke).ShouldBeEmpty();
+        var other = new OurNumber("+911234500001", "dev_1", 2);
+        EndpointDecider.Decide(Registered, Register() with { Numbers = [other] }).ShouldHaveSingleItem()
+            .ShouldBeOfType<EndpointEvent.NumbersSet>().Numbers.ShouldBe([other]);
+        EndpointDecider.Decide(Registered, Register() with { Settings = EndpointSettings.None })
+            .ShouldBe([new EndpointEvent.SettingsChanged(EndpointSettings.None)]);
+    }
+
+    [Fact]
+    public void Five_secrets_count_at_once_and_a_sixth_is_refused_until_one_is_revoked()
+    {
+        var full = Given([new EndpointEvent.Registered("sms"), .. Enumerable.Range(1, 5).Select(Secret)]);
+        Should.Throw<RefusedException>(() => EndpointDecider.Decide(full, Register() with { NewSecret = Secret(6) })).Message.ShouldContain("revoke");
+        Should.Throw<RefusedException>(() => EndpointDecider.Decide(full, new EndpointCommand.RotateSecret(Secret(6), Now, Now)));
+        EndpointDecider.Decide(full, Register() with { KnownSecret = Secret(5).SecretId }).ShouldBeEmpty();
+
+        var room = WebhookEndpoint.Stream.Evolve(full, new EndpointEvent.SecretRevoked(Secret(2).SecretId));
+        EndpointDecider.Decide(room, Register() with { NewSecret = Secret(6) }).ShouldBe([Secret(6)]);
+    }
+
+    [Fact]
+    public void A_secret_whose_time_is_over_makes_room()
+    {
+        var full = Given(
+            [new EndpointEvent.Registered("sms"), .. Enumerable.Range(1, 5).Select(Secret), new EndpointEvent.SecretLimited(Secret(3).SecretId, Now)]);
+        EndpointDecider.Decide(full, Register() with { NewSecret = Secret(6) }).ShouldBe([new EndpointEvent.SecretRevoked(Secret(3).SecretId), Secret(6)]);
+        Should.Throw<RefusedException>(() => EndpointDecider.Decide(full, Register() with { NewSecret = Secret(6), Now = Now.AddTicks(-1) }));
+    }
+
+    [Fact]
+    public void A_new_secret_limits_those_before_and_lengthens_the_time_of_none()
+    {
+        var rotated = Given(new EndpointEvent.Registered("sms"), First, Second, new EndpointEvent.SecretLimited(Second.SecretId, Now.AddHours(1)));
+        var decided = EndpointDecider.Decide(rotated, new EndpointCommand.RotateSecret(Secret(3), Now.AddHours(24), Now));
+        decided.ShouldBe([Secret(3), new EndpointEvent.SecretLimited(First.SecretId, Now.AddHours(24))]);
+    }
+
+    [Fact]
+    public void A_limited_secret_counts_until_its_time_and_not_at_it()
+    {
+        var secret = Given(new EndpointEvent.Registered("sms"), First, new EndpointEvent.SecretLimited(First.SecretId, Now)).Secrets[First.SecretId];
+        secret.Counts(Now.AddTicks(-1)).ShouldBeTrue();
+        secret.Counts(Now).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_limited_secret_that_is_asked_for_again_counts_for_good() =>
+        EndpointDecider.Decide(
+            Given(new EndpointEvent.Registered("sms"), First, new EndpointEvent.SecretLimited(First.SecretId, Now)),
+            Register() with { KnownSecret = First.SecretId }).ShouldBe([new EndpointEvent.SecretLimited(First.SecretId, null)]);
+
+    [Fact]
+    public void A_secret_is_revoked_once() => Once(new EndpointCommand.RevokeSecret(First.SecretId), new EndpointEvent.SecretRevoked(First.SecretId));
+
+    [Fact]
+    public void An_endpoint_is_disabled_once() => Once(new EndpointCommand.Disable("lost"), new EndpointEvent.Disabled("lost"));
+
+    [Fact]
+    public void A_disabled_endpoint_is_enabled_once()
+    {
+        EndpointDecider.Decide(Registered, new EndpointCommand.Enable()).ShouldBeEmpty();
+        var disabled = WebhookEndpoint.Stream.Evolve(Registered, new EndpointEvent.Disabled(null));
+        disabled.IsDisabled.ShouldBeTrue();
+        EndpointDecider.Decide(disabled, new EndpointCommand.Enable()).ShouldBe([new EndpointEvent.Enabled()]);
+        WebhookEndpoint.Stream.Evolve(disabled, new EndpointEvent.Enabled()).IsDisabled.ShouldBeFalse();
     }
 
     [Fact]
@@ -55,8 +109,27 @@ public sealed class EndpointDeciderTests
         Given(new EndpointEvent.Registered("sms"), First, new EndpointEvent.SecretRevoked(First.SecretId)).Secrets.ShouldBeEmpty();
 
     [Fact]
-    public void There_is_nothing_to_revoke_at_an_endpoint_that_does_not_exist() =>
-        Should.Throw<RefusedException>(() => EndpointDecider.Decide(Nothing, new EndpointCommand.RevokeSecret(First.SecretId)));
+    public void Nothing_but_registering_can_be_asked_of_an_endpoint_that_does_not_exist()
+    {
+        foreach (var command in new EndpointCommand[]
+        {
+            new EndpointCommand.RevokeSecret(First.SecretId), new EndpointCommand.RotateSecret(First, Now, Now), new EndpointCommand.Disable(null), new EndpointCommand.Enable(),
+        })
+            Should.Throw<RefusedException>(() => EndpointDecider.Decide(Nothing, command), command.ToString());
+    }
+
+    [Fact]
+    public void The_one_number_of_an_endpoint_stored_long_ago_is_its_numbers() =>
+        new EndpointEvent.NumberSet(Ours.Number).Upcast().ShouldBeOfType<EndpointEvent.NumbersSet>().Numbers.ShouldBe([Ours]);
+
+    private static void Once(EndpointCommand command, EndpointEvent expected)
+    {
+        var decided = EndpointDecider.Decide(Registered, command);
+        decided.ShouldBe([expected]);
+        EndpointDecider.Decide(decided.Aggregate(Registered, WebhookEndpoint.Stream.Evolve), command).ShouldBeEmpty();
+    }
+
+    private static EndpointCommand.Register Register() => new(new EndpointEvent.Registered("sms"), Now);
 
     private static EndpointEvent.SecretAdded Secret(int no) => new(new Guid(no, 0, 0, new byte[8]), $"closed {no}");
 

@@ -68,6 +68,16 @@ public sealed class SecretBoxTests : IDisposable
     }
 
     [Fact]
+    public void The_same_secret_has_the_same_fingerprint_under_the_same_master_key_only()
+    {
+        using var afterRestart = new SecretBox(MasterKey);
+        using var other = new SecretBox(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        afterRestart.Fingerprint(Secret).ShouldBe(_box.Fingerprint(Secret));
+        other.Fingerprint(Secret).ShouldNotBe(_box.Fingerprint(Secret));
+        _box.Fingerprint(Secret + "!").ShouldNotBe(_box.Fingerprint(Secret));
+    }
+
+    [Fact]
     public void Many_open_and_close_at_once() =>
         Parallel.For(0, 2000, i => _box.Open("sms", _box.Close("sms", $"{Secret} {i}")).ShouldBe($"{Secret} {i}"));
 
