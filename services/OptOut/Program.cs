@@ -1,6 +1,7 @@
 using Sms.OptOut;
 using Sms.OptOut.Consent;
 using Sms.OptOut.Views;
+using Sms.OptOut.Words;
 using Sms.ServiceHost;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -10,6 +11,7 @@ builder.AddSmsService<Program>("optout")
     .AddView(new ConsentLedger())
     .Publish(ConsentBus.From);
 builder.Services.AddSingleton(ConsentAnswers.From(builder.Configuration.GetSection("OptOut")));
+builder.Services.AddSingleton(new WordBook([.. LanguagePacks.Usual.Select(code => LanguagePacks.Find(code)!)]));
 
 var app = builder.Build();
 var api = app.MapSmsService();

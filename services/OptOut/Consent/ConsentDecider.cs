@@ -1,3 +1,4 @@
+using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 using static Sms.OptOut.Consent.ConsentEvent;
 using static Sms.OptOut.Consent.ScreeningEvent;
@@ -14,15 +15,16 @@ public static class ConsentDecider
     /// <summary>Rules on a text: what it was, and the consent word to enter into the ledger if it was one.</summary>
     /// <param name="status">The person's consent words so far.</param>
     /// <param name="sms">The text.</param>
+    /// <param name="words">The words that count.</param>
     /// <param name="answers">What consent itself answers with.</param>
     public static (SmsScreened Ruling, ConsentEvent[] Recorded) Decide(
-        ConsentStatus status, ScreenSms sms, ConsentAnswers answers)
+        ConsentStatus status, ScreenSms sms, WordBook words, ConsentAnswers answers)
     {
-        var word = ConsentWords.Read(sms.Text);
+        var word = words.Read(sms.Text);
         ConsentEvent? request = word?.Wish switch
         {
-            ConsentWish.OptOut => new OptOutRequested(sms.SmsId, sms.Person.Value, sms.OurNumber.Value, word.Word, sms.SentAt),
-            ConsentWish.OptIn or ConsentWish.OptInIfOptedOut =>
+            Wish.OptOut => new OptOutRequested(sms.SmsId, sms.Person.Value, sms.OurNumber.Value, word.Word, sms.SentAt),
+            Wish.OptIn or Wish.OptInIfOptedOut =>
                 new OptInRequested(sms.SmsId, sms.Person.Value, sms.OurNumber.Value, word.Word, sms.SentAt),
             _ => null,
         };
@@ -30,20 +32,20 @@ public static class ConsentDecider
         var (optedOutNow, optedInNow) = (after.OptedOut && !status.OptedOut, status.OptedOut && !after.OptedOut);
 
         // A YES that ends no opt-out answers some question; as proof of consent it would be false.
-        if (word?.Wish is ConsentWish.OptInIfOptedOut && !optedInNow)
+        if (word?.Wish is Wish.OptInIfOptedOut && !optedInNow)
             (request, after) = (null, status);
 
         var (verdict, answer) = word?.Wish switch
         {
-            ConsentWish.Help => (Verdict.Help, answers.Help),
-            ConsentWish.OptOut => (Verdict.OptOut, optedOutNow ? answers.Confirmation : null),
-            ConsentWish.OptIn or ConsentWish.OptInIfOptedOut when optedInNow => (Verdict.OptIn, answers.Welcome),
+            Wish.Help => (Verdict.Help, answers.Help),
+            Wish.OptOut => (Verdict.OptOut, optedOutNow ? answers.Confirmation : null),
+            Wish.OptIn or Wish.OptInIfOptedOut when optedInNow => (Verdict.OptIn, answers.Welcome),
             _ => (after.OptedOut ? Verdict.Blocked : Verdict.Clear, (string?)null),
         };
 
         var canAnswer = sms.Person.CanBeReplied && sms.Person != sms.OurNumber;
         var ruling = new SmsScreened(
-            sms.SmsId, sms.Endpoint, sms.Person.Value, sms.OurNumber.Value, verdict, word?.Word, after.OptedOut, status.Words.Length,
+            sms.SmsId, sms.Endpoint, sms.Person.Value, sms.OurNumber.Value, verdict, word is { Wish: not Wish.Unclear } ? word.Word : null, after.OptedOut, status.Words.Length,
             canAnswer ? answer : null, sms.SentAt, sms.Now);
         return (ruling, request is null ? [] : [request]);
     }

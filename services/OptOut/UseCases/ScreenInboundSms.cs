@@ -2,6 +2,7 @@ using MassTransit;
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.OptOut.Consent;
+using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 using Sms.ServiceHost;
 
@@ -19,7 +20,7 @@ namespace Sms.OptOut.UseCases;
 /// <c>clear</c>. Appending every text to the ledger stream would close the window and make each ruling read the person's
 /// whole history.</para>
 /// </remarks>
-public sealed class ScreenInboundSms(IEventStore store, ConsentAnswers answers, TimeProvider clock) : IConsumer<InboundSmsReceived>
+public sealed class ScreenInboundSms(IEventStore store, WordBook words, ConsentAnswers answers, TimeProvider clock) : IConsumer<InboundSmsReceived>
 {
     public async Task Consume(ConsumeContext<InboundSmsReceived> context)
     {
@@ -37,7 +38,7 @@ public sealed class ScreenInboundSms(IEventStore store, ConsentAnswers answers, 
         var (ruling, recorded) = ConsentDecider.Decide(
             consent.State,
             new ScreenSms(sms.SmsId, sms.Endpoint, person, ourNumber, sms.Text, sms.SentAt.ToUniversalTime(), clock.GetUtcNow()),
-            answers);
+            words, answers);
 
         Append[] ledgerEntry = recorded is [] ? [] : [consent.Append(recorded, cause)];
         await store.Commit([screening.Append([ruling], cause), .. ledgerEntry], cause.Handled, ct);

@@ -1,4 +1,5 @@
 using Sms.OptOut.Consent;
+using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 
 namespace Sms.OptOut.Tests.Consent;
@@ -6,6 +7,7 @@ namespace Sms.OptOut.Tests.Consent;
 public sealed class ConsentDeciderTests
 {
     private static readonly ConsentAnswers Answers = new("confirmation", "help", "welcome");
+    private static readonly WordBook Words = new([LanguagePacks.English]);
     private static readonly PhoneNumber Asha = PhoneNumber.Parse("+919876543210"), Shop = PhoneNumber.Parse("+911234500000");
     private static readonly DateTimeOffset Noon = new(2026, 6, 12, 12, 0, 0, TimeSpan.Zero);
 
@@ -175,7 +177,7 @@ public sealed class ConsentDeciderTests
         {
             var sms = new ScreenSms(
                 Guid.NewGuid(), "sms", number ?? Asha, Shop, text, Noon.AddMinutes(at), Noon.AddMinutes(at).AddSeconds(1));
-            var (ruling, recorded) = ConsentDecider.Decide(_status, sms, Answers);
+            var (ruling, recorded) = ConsentDecider.Decide(_status, sms, Words, Answers);
             _status = recorded.Aggregate(_status, ConsentStatus.Evolve);
             Ledger.AddRange(recorded);
             return ruling;
