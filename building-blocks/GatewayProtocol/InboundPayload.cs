@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -50,25 +48,13 @@ public sealed record InboundPayload
     /// </summary>
     public string DedupeKey()
     {
-        var fields = new ArrayBufferWriter<byte>(64 + 3 * (From.Length + To.Length + Text.Length));
-        Add(DeviceId);
-        Add(WithoutPlus(From));
-        Add(WithoutPlus(To));
-        Add(Text);
-        BinaryPrimitives.WriteInt64BigEndian(fields.GetSpan(8), ReceivedAt.UtcTicks);
-        fields.Advance(8);
-        return Convert.ToHexStringLower(SHA256.HashData(fields.WrittenSpan));
-
-        // Each field goes in behind its length, so that two neighbours cannot run together into another pair.
-        void Add(string? field)
-        {
-            var room = fields.GetSpan(4 + Encoding.UTF8.GetMaxByteCount(field?.Length ?? 0));
-            var length = Encoding.UTF8.GetBytes(field, room[4..]);
-            BinaryPrimitives.WriteInt32BigEndian(room, field is null ? -1 : length);
-            fields.Advance(4 + length);
-        }
-
-        static string WithoutPlus(string number) => number.StartsWith('+') ? number[1..] : number;
+        var key = new DedupeKey(64 + 3 * (From.Length + To.Length + Text.Length));
+        key.Add(DeviceId);
+        key.AddNumber(From);
+        key.AddNumber(To);
+        key.Add(Text);
+        key.Add(ReceivedAt);
+        return key.ToString();
     }
 
     /// <summary>The body as the gateway writes it: time in milliseconds with <c>Z</c>, <c>ref</c> even when null, <c>matchedRuleId</c> only when a rule matched.</summary>

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Sms.GatewayProtocol;
 
@@ -17,7 +15,7 @@ public static class WebhookSignature
     private const string Prefix = "sha256=";
 
     /// <summary>The header value for a body, as the gateway sends it: keyed with the secret as it is written.</summary>
-    /// <exception cref="ArgumentException">The secret is refused by <see cref="SigningKey.From"/>.</exception>
+    /// <exception cref="ArgumentException">The secret is refused by <see cref="SigningKey.From(string)"/>.</exception>
     public static string Sign(ReadOnlySpan<byte> body, string secret) => Sign(body, SigningKey.From(secret));
 
     /// <inheritdoc cref="Sign(ReadOnlySpan{byte}, string)"/>
@@ -78,63 +76,5 @@ public static class WebhookSignature
             hex = hex[Prefix.Length..];
         return hex.Length == claimed.Length * 2
             && Convert.FromHexString(hex, claimed, out _, out _) == OperationStatus.Done;
-    }
-}
-
-/// <summary>
-/// A signing secret made ready. The gateway's documentation does not say whether the key of a <c>whsec_…</c> secret is the
-/// string as written or its base64-decoded rest, and vendors have done both (polarsource/polar #13522 and #14102 moved from
-/// one to the other), so both readings verify.
-/// </summary>
-public sealed class SigningKey
-{
-    /// <summary>Keys shorter than this, in bytes, are refused: they can be guessed from one captured delivery.</summary>
-    public const int ShortestKey = 16;
-
-    private const string WebhookSecret = "whsec_";
-
-    private SigningKey(byte[] asWritten, byte[]? decoded) => (AsWritten, Decoded) = (asWritten, decoded);
-
-    /// <summary>The secret's UTF-8 bytes, <c>whsec_</c> included.</summary>
-    internal byte[] AsWritten { get; }
-
-    /// <summary>What follows <c>whsec_</c>, base64-decoded; null where there is no such reading.</summary>
-    internal byte[]? Decoded { get; }
-
-    /// <summary>Makes the key of a secret.</summary>
-    /// <exception cref="ArgumentException">
-    /// The secret (what follows <c>whsec_</c>, if it begins so) is shorter than <see cref="ShortestKey"/> bytes, has white space
-    /// around it, as a pasted line or a file's line break leaves, or is not valid Unicode. The message never holds the secret.
-    /// </exception>
-    public static SigningKey From(string secret)
-    {
-        ArgumentNullException.ThrowIfNull(secret);
-        if (secret.AsSpan().Trim().Length != secret.Length)
-            throw new ArgumentException("The signing secret has white space around it.", nameof(secret));
-
-        var asWritten = Encoding.UTF8.GetBytes(secret);
-        if (Encoding.UTF8.GetString(asWritten) != secret)
-            throw new ArgumentException("The signing secret is not valid Unicode.", nameof(secret));
-
-        var prefixed = secret.StartsWith(WebhookSecret, StringComparison.Ordinal);
-        var random = prefixed ? asWritten.AsSpan(WebhookSecret.Length) : asWritten;
-        if (random.Length < ShortestKey)
-            throw new ArgumentException($"The signing secret is shorter than {ShortestKey} bytes.", nameof(secret));
-
-        return new SigningKey(asWritten, prefixed ? Decode(random) : null);
-    }
-
-    private static byte[]? Decode(ReadOnlySpan<byte> base64)
-    {
-        // Padding is optional: libraries of one language add it, those of another insist on it.
-        var digits = base64.TrimEnd((byte)'=');
-        var padded = new byte[(digits.Length + 3) / 4 * 4];
-        padded.AsSpan().Fill((byte)'=');
-        digits.CopyTo(padded);
-
-        var decoded = new byte[padded.Length];
-        return Base64.DecodeFromUtf8(padded, decoded, out _, out var length) == OperationStatus.Done && length >= ShortestKey
-            ? decoded[..length]
-            : null;
     }
 }
