@@ -90,7 +90,7 @@ sms_test() {
 
 # On servers of their own, and with every commit on the disk: that is what there is to measure.
 sms_bench() {
-    [[ $# == 0 || $* == --quick ]] || fail "usage: ./sms bench [--quick]"
+    [[ $# == 0 || $* == --quick || $* == --soak ]] || fail "usage: ./sms bench [--quick | --soak]"
     locate_test_instance bench
     SMS_POSTGRES_FSYNC=on
     lock_instance
@@ -100,9 +100,22 @@ sms_bench() {
     require_dotnet
     build Sms.Platform.sln
     start_test_servers
+    install_node_receiver
     mapfile -t environment < <(test_environment)
     (export "${environment[@]}" && unset SMS_LOCAL SMS_PORT_OFFSET &&
         exec dotnet "$ROOT/artifacts/bin/Sms.Benchmarks/release/Sms.Benchmarks.dll" "$@") </dev/null 9>&-
+}
+
+# What the benchmark compares with; without npm it is left out, and the benchmark says so.
+install_node_receiver() {
+    local folder=$ROOT/tests/Sms.Benchmarks/node-receiver
+    command -v npm >/dev/null || return 0
+    begin "packages of the Node receiver"
+    if npm ci --prefix "$folder" --silent --no-audit --no-fund >"$LOGS/npm.log" 2>&1; then
+        finish
+    else
+        finish "not to be had (see $LOGS/npm.log)"
+    fi
 }
 
 # Every test project is a program that runs its own tests.

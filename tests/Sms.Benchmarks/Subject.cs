@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 using Sms.Testing;
 
 namespace Sms.Benchmarks;
@@ -14,19 +15,19 @@ internal sealed class Subject : IAsyncDisposable
 {
     private const string ApiKey = "benchmark-admin-key";
     private readonly Process _process;
+    private TimeSpan _cpu;
 
     private Subject(Process process, int port) => (_process, Port) = (process, port);
 
     public int Port { get; }
 
-    /// <summary>What the process has used of the cores so far: steadier than throughput on a machine that others use too.</summary>
-    public TimeSpan CpuTime
+    /// <summary>What the process has used of the cores since this was last asked: steadier than throughput on a machine that others use too.</summary>
+    public TimeSpan CpuSinceLastAsked()
     {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
+        _process.Refresh();
+        var (used, now) = (_process.TotalProcessorTime - _cpu, _process.TotalProcessorTime);
+        _cpu = now;
+        return used;
     }
 
     public double MemoryMb
@@ -42,6 +43,26 @@ internal sealed class Subject : IAsyncDisposable
     {
         var port = FreePort();
         var subject = new Subject(Start("dotnet", [typeof(Subject).Assembly.Location, "receiver", kind, $"{port}", connectionString], []), port);
+        await subject.Answers();
+        return subject;
+    }
+
+    /// <summary>The receiver written by hand, in <c>node-receiver</c>.</summary>
+    public static async Task<Subject> Node(string script, string connectionString, Uri broker)
+    {
+        var (port, database) = (FreePort(), new NpgsqlConnectionStringBuilder(connectionString));
+        var subject = new Subject(Start("node", [script], new()
+        {
+            ["NODE_ENV"] = "production",
+            ["PORT"] = $"{port}",
+            ["SECRET"] = Load.Secret,
+            ["AMQP_URL"] = broker.ToString(),
+            ["PGHOST"] = database.Host!,
+            ["PGPORT"] = $"{database.Port}",
+            ["PGUSER"] = database.Username!,
+            ["PGPASSWORD"] = database.Password!,
+            ["PGDATABASE"] = database.Database!,
+        }), port);
         await subject.Answers();
         return subject;
     }
