@@ -6,8 +6,18 @@ namespace Sms.EventStore;
 /// </summary>
 public sealed class CommitSignal : IDisposable
 {
+    // Enough for a commit to be worth its flush to the disk, several times what an ordinary hour has.
+    private const int Crowd = 16;
+
     private readonly SemaphoreSlim _semaphore = new(0, 1);
     private int _set;
+    private int _waiting;
+
+    /// <summary>Whether so many outside wait for a commit that publishing should not take the processor from them.</summary>
+    public bool IsCrowded => Volatile.Read(ref _waiting) > Crowd;
+
+    /// <summary>So many more, or fewer, wait outside for a commit.</summary>
+    public void Waiting(int change) => Interlocked.Add(ref _waiting, change);
 
     /// <summary>Something was committed.</summary>
     public void Set()

@@ -24,7 +24,7 @@ public sealed record Publication(
 /// and never skipping one. Of all instances of a service one relay is active; another takes over when it ends.
 /// </summary>
 public sealed class Relay(
-    RelayConnection source, StoreSchema schema, EventTypes types, Publication publication, CommitSignal signal,
+    RelayConnection source, StoreSchema schema, EventTypes types, Publication publication, CommitSignal signal, TimeProvider clock,
     ILogger<Relay> log) : BackgroundService
 {
     /// <summary>The relay's row in <c>mt_event_progression</c>, named as Marten names a subscription's.</summary>
@@ -37,6 +37,10 @@ public sealed class Relay(
     private static readonly TimeSpan IdlePoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StandbyPoll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PassOnPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan WhileCrowded = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How old an event may become while the relay lets a crowd at the door go first.</summary>
+    public static readonly TimeSpan LongestGivingWay = TimeSpan.FromSeconds(10);
 
     private static readonly ActivitySource Tracing = new("Sms.EventStore");
     private static readonly Meter Meter = new("Sms.EventStore");
@@ -48,6 +52,9 @@ public sealed class Relay(
 
     /// <summary>Whether this instance's relay is the active one.</summary>
     public bool IsActive { get; private set; }
+
+    /// <summary>Whether it holds back what it has read because a crowd at the door goes first.</summary>
+    public bool IsGivingWay { get; private set; }
 
     /// <summary>Why the relay last had to stop, or null while all is well.</summary>
     public string? Trouble { get; private set; }
@@ -121,6 +128,7 @@ public sealed class Relay(
                 Volatile.Write(ref _lag, page.Count);
                 if (release > 0)
                 {
+                    await GiveWay(page[0], ct);
                     await Publish(page[..release], ct);
                     await Advance(connection, position, page[release - 1].Seq, ct);
                     Volatile.Write(ref _lag, page.Count - release);
@@ -147,6 +155,20 @@ public sealed class Relay(
             await stop.CancelAsync();
             await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>
+    /// A gateway that is not answered in time tries again hours later or not at all; a consumer only hears a little later. So
+    /// while deliveries crowd at the door the broker's work waits, for a while.
+    /// </summary>
+    private async Task GiveWay(LogEntry oldest, CancellationToken ct)
+    {
+        while (signal.IsCrowded && oldest.Event is { } waiting && clock.GetUtcNow() - waiting.At < LongestGivingWay)
+        {
+            IsGivingWay = true;
+            await Task.Delay(WhileCrowded, clock, ct);
+        }
+        IsGivingWay = false;
     }
 
     /// <summary>Hears of commits on other instances and of replays.</summary>
@@ -241,7 +263,7 @@ public sealed class Relay(
                         var id = no++ == 0 ? fact.Id : NamedId.Of(fact.Id, no.ToString(CultureInfo.InvariantCulture));
                         await publication.Publish(new PublicMessage(id, body, fact), stop);
                         Published.Add(1);
-                        Delay.Record((DateTimeOffset.UtcNow - fact.At).TotalMilliseconds);
+                        Delay.Record((clock.GetUtcNow() - fact.At).TotalMilliseconds);
                     }
                 }
             });

@@ -98,6 +98,32 @@ public sealed class RelayTests : IAsyncLifetime
         older.Published.ShouldBeEmpty();
     }
 
+    // ---- when it is published ----
+
+    [RealServersFact]
+    public async Task While_a_crowd_waits_for_commits_the_relay_lets_it_go_first()
+    {
+        var relay = await _under.Relay();
+        _under.Signal.Waiting(17);
+        await Retrying(_under.Store, Guid.NewGuid(), [Deposit(1)], Because);
+        await Eventually.Sees(() => relay.IsGivingWay, givesWay => givesWay, Soon);
+        relay.Published.ShouldBeEmpty();
+
+        _under.Signal.Waiting(-1);
+        await Eventually.Sees(() => relay.Published, p => p.Count == 1, Soon);
+        relay.IsGivingWay.ShouldBeFalse();
+    }
+
+    [RealServersFact]
+    public async Task What_has_waited_long_enough_is_published_in_spite_of_the_crowd()
+    {
+        await Retrying(_under.Store, Guid.NewGuid(), [Deposit(1)], Because);
+        await _under.Execute($"update mt_events set timestamp = timestamp - interval '11 seconds'");
+        _under.Signal.Waiting(17);
+        var relay = await _under.Relay();
+        await Eventually.Sees(() => relay.Published, p => p.Count == 1, Soon);
+    }
+
     // ---- gaps ----
 
     [RealServersFact]

@@ -18,7 +18,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     public RelayUnderTest(string connectionString, StoreSchema schema, EventTypes types, CommitSignal signal, Func<PublicMessage, Task>? meanwhile)
     {
         _connection = new RelayConnection(connectionString);
-        _relay = new Relay(_connection, schema, types, new Publication(Announce, Publish), signal, NullLogger<Relay>.Instance);
+        _relay = new Relay(_connection, schema, types, new Publication(Announce, Publish), signal, TimeProvider.System, NullLogger<Relay>.Instance);
 
         async Task Publish(PublicMessage message, CancellationToken ct)
         {
@@ -42,6 +42,8 @@ public sealed class RelayUnderTest : IAsyncDisposable
     public IReadOnlyList<Guid> PublishedIds => [.. _published.Select(m => m.MessageId)];
 
     public bool IsActive => _relay.IsActive;
+
+    public bool IsGivingWay => _relay.IsGivingWay;
 
     public string? Trouble => _relay.Trouble;
 
