@@ -33,6 +33,9 @@ public sealed class EventTypes
     /// <summary>All stored names, old versions included.</summary>
     public IEnumerable<string> StoredNames => _types.Keys;
 
+    /// <summary>Every stored name and the record behind it, old versions included.</summary>
+    internal IEnumerable<KeyValuePair<string, Type>> Records => _types;
+
     /// <summary>The name a fact is stored under.</summary>
     public string NameOf(object fact) => Of(fact).Name;
 

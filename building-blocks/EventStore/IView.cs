@@ -18,6 +18,16 @@ public sealed class ViewWrites
     /// <summary>The statements so far.</summary>
     public IReadOnlyList<Sql> Statements => _statements;
 
+    /// <summary>The statements by which all these views follow what happened.</summary>
+    internal static IReadOnlyList<Sql> Of(IReadOnlyList<IView> views, IReadOnlyList<StoredEvent> happened)
+    {
+        var writes = new ViewWrites();
+        if (happened.Count > 0)
+            foreach (var view in views)
+                view.Project(happened, writes);
+        return writes.Statements;
+    }
+
     /// <summary>Adds a statement; its values travel as parameters.</summary>
     public void Add(Sql statement) => _statements.Add(statement);
 }

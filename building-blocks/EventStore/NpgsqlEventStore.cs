@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -16,10 +15,7 @@ public sealed class NpgsqlEventStore(
     private const string VersionConflict = "SM002";
 
     private readonly IView[] _views = [.. views];
-
-    // States are immutable, so a stream read before is continued from where it was: a load costs what is new, not the
-    // stream's whole life. Commit's version check makes a stale entry harmless.
-    private readonly MemoryCache _states = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    private readonly LoadedStreams _loaded = new(database, types);
 
     /// <inheritdoc/>
     public async Task<EventStream<TState, TEvent>> Load<TState, TEvent>(
@@ -27,30 +23,7 @@ public sealed class NpgsqlEventStore(
         where TEvent : class
     {
         await schema.Ready.WaitAsync(ct);
-        var streamId = stream.StreamId(id);
-        var loaded = _states.TryGetValue(streamId, out EventStream<TState, TEvent>? known)
-            ? known!
-            : new EventStream<TState, TEvent>(streamId, stream.Name, stream.Initial, 0);
-
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(
-            "select version, type, data::text from mt_events where stream_id = $1 and version > $2 order by version", connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = streamId });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = loaded.Version });
-        await command.PrepareAsync(ct);
-        var (state, version) = (loaded.State, loaded.Version);
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-            while (await reader.ReadAsync(ct))
-            {
-                version = reader.GetInt64(0);
-                state = stream.Evolve(state, (TEvent)types.Read(reader.GetString(1), reader.GetString(2)));
-            }
-
-        if (version == loaded.Version)
-            return loaded;
-        loaded = loaded with { State = state, Version = version };
-        _states.Set(streamId, loaded, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(10) });
-        return loaded;
+        return await _loaded.Load(stream, id, ct);
     }
 
     /// <inheritdoc/>
@@ -63,7 +36,7 @@ public sealed class NpgsqlEventStore(
         var commit = new Arrays(appends, types, clock.GetUtcNow());
         try
         {
-            var committed = commit.HasAlternatives && Project(commit.Possible()).Count > 0
+            var committed = commit.HasAlternatives && ViewWrites.Of(_views, commit.Possible()).Count > 0
                 ? await CommitThenProject(commit, handled, ct)
                 : await CommitAtOnce(commit, handled, ct);
             signal.Set();
@@ -82,8 +55,7 @@ public sealed class NpgsqlEventStore(
         {
             if (e.SqlState == PostgresErrorCodes.UniqueViolation && e.TableName is not ("mt_streams" or "mt_events"))
                 throw;
-            foreach (var append in appends)
-                _states.Remove(append.StreamId);
+            _loaded.Forget(appends);
             throw new VersionConflictException(
                 e.SqlState == VersionConflict ? e.MessageText : string.Join(", ", appends.Select(a => a.StreamId)), e);
         }
@@ -98,7 +70,7 @@ public sealed class NpgsqlEventStore(
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(commit.ToCommand(handled));
-        foreach (var statement in Project(commit.Planned()))
+        foreach (var statement in ViewWrites.Of(_views, commit.Planned()))
             batch.BatchCommands.Add(statement.ToBatchCommand());
         // A round trip only the first time on a connection. Npgsql's automatic preparation would spare this line, but loses
         // its place on a connection where the execution that prepares fails (npgsql#6391), as every conflict does.
@@ -119,7 +91,7 @@ public sealed class NpgsqlEventStore(
         await using (var reader = await append.ExecuteReaderAsync(ct))
             appended = await commit.ReadAppended(reader, ct);
 
-        var statements = Project(commit.Happened(appended));
+        var statements = ViewWrites.Of(_views, commit.Happened(appended));
         if (statements.Count > 0)
         {
             await using var projections = new NpgsqlBatch(connection, transaction);
@@ -131,17 +103,8 @@ public sealed class NpgsqlEventStore(
         return new Committed(false, appended);
     }
 
-    private IReadOnlyList<Sql> Project(IReadOnlyList<StoredEvent> happened)
-    {
-        var writes = new ViewWrites();
-        if (happened.Count > 0)
-            foreach (var view in _views)
-                view.Project(happened, writes);
-        return writes.Statements;
-    }
-
     /// <inheritdoc/>
-    public void Dispose() => _states.Dispose();
+    public void Dispose() => _loaded.Dispose();
 
     /// <summary>A commit laid out as the arrays that <c>sms_commit</c> takes: any number of streams in one statement.</summary>
     private sealed class Arrays
@@ -161,20 +124,13 @@ public sealed class NpgsqlEventStore(
         public Arrays(IReadOnlyList<Append> appends, EventTypes types, DateTimeOffset now)
         {
             (_asked, _now) = (appends, now);
-            // Every commit locks its streams in the same order, so no two wait for each other.
-            _order = [.. Enumerable.Range(0, appends.Count)];
-            if (appends.Count > 1)
-                Array.Sort(_order, (a, b) => string.CompareOrdinal(appends[a].StreamId, appends[b].StreamId));
+            _order = LockOrder.Of(appends);
 
             (_streamIds, _streamTypes) = (new string[appends.Count], new string[appends.Count]);
             (_expected, _counts, _countsIfExists) = (new long[appends.Count], new int[appends.Count], new int[appends.Count]);
             for (var no = 0; no < _order.Length; no++)
             {
                 var append = appends[_order[no]];
-                if (no > 0 && append.StreamId == _streamIds[no - 1])
-                    throw new ArgumentException($"{append.StreamId} appears twice in one commit.", nameof(appends));
-                if (append.Events.Count == 0)
-                    throw new ArgumentException($"Nothing to append to {append.StreamId}.", nameof(appends));
                 (_streamIds[no], _streamTypes[no], _expected[no]) = (append.StreamId, append.StreamType, append.ExpectedVersion);
                 (_counts[no], _countsIfExists[no]) = (append.Events.Count, append.IfStreamExists?.Count ?? 0);
                 Add(append.Events, ifExists: false);

@@ -538,6 +538,18 @@ public sealed class EventStoreContractTests(StoreUnderTest under) : IClassFixtur
     }
 
     [RealServersFact]
+    public async Task Events_are_read_by_their_stored_names_whatever_their_class_was_called_when_they_were_written()
+    {
+        var id = Guid.NewGuid();
+        // Before there was a version 2, the record of version 1 had the name that version 2's has now.
+        await under.WriteByHand($"account-{id}", 1, "bank.opened.v1", """{"Owner": "Ada"}""", typeof(AccountEvent.Opened));
+        (await under.Store.Load(Account.Stream, id)).State.Owner.ShouldBe("Ada (EUR)");
+
+        await under.WriteByHand($"account-{id}", 2, "bank.deposited.v2", """{"Cents": 100}""", typeof(AccountEvent.Deposited));
+        (await Should.ThrowAsync<UnknownEventTypeException>(() => under.Store.Load(Account.Stream, id))).StoredName.ShouldBe("bank.deposited.v2");
+    }
+
+    [RealServersFact]
     public async Task A_stream_with_an_event_of_a_newer_version_of_the_service_is_not_guessed_at()
     {
         var id = Guid.NewGuid();

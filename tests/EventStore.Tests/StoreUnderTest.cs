@@ -91,14 +91,28 @@ public sealed class StoreUnderTest : IAsyncLifetime
     public async Task<T> Scalar<T>(Sql sql) => (await Database.Query(sql, r => r.GetFieldValue<T>(0))).Single();
 
     /// <summary>Puts an event on a stream as something else than this version of the service would.</summary>
-    public Task WriteByHand(string streamId, long version, string type, string json) => Execute(
+    public Task WriteByHand(string streamId, long version, string type, string json, Type? dotnetType = null) => Execute(
         $"""
         with stream as (
             insert into mt_streams (id, type, version) values ({streamId}, 'account', {version})
             on conflict (id) do update set version = excluded.version)
-        insert into mt_events (seq_id, id, stream_id, version, data, type)
-        values (nextval('mt_events_sequence'), {Guid.NewGuid()}, {streamId}, {version}, {json}::jsonb, {type})
+        insert into mt_events (seq_id, id, stream_id, version, data, type, mt_dotnet_type)
+        values (nextval('mt_events_sequence'), {Guid.NewGuid()}, {streamId}, {version}, {json}::jsonb, {type},
+                {(dotnetType is null ? null : $"{dotnetType.FullName}, {dotnetType.Assembly.GetName().Name}")}::varchar)
         """);
+
+    /// <summary>The relay has read the log several times from now on, so it has seen whatever is to be seen.</summary>
+    public async Task RelayHasLookedAgain()
+    {
+        for (var look = 0; look < 5; look++)
+        {
+            var last = await LastLook();
+            await Eventually.Sees(LastLook, at => at > last);
+        }
+
+        Task<DateTime> LastLook() => Scalar<DateTime>(
+            $"select coalesce(max(query_start), 'epoch') from pg_stat_activity where datname = current_database() and query like '%mt_events where seq_id > p.last_seq_id%' and application_name = 'sms-relay'");
+    }
 
     public async ValueTask DisposeAsync()
     {
