@@ -51,7 +51,7 @@ public static class SmsService
         services.AddSingleton<CommitSignal>();
         services.AddSingleton(p => new StoreSchema(p.GetRequiredService<NpgsqlDataSource>(), service, p.GetRequiredService<ILogger<StoreSchema>>()));
         services.AddHostedService(p => p.GetRequiredService<StoreSchema>());
-        services.AddSingleton<IEventStore, NpgsqlEventStore>();
+        services.AddSingleton<IEventStore, EventStoreEngine>();
         services.AddSingleton<EventLog>();
 
         services.AddBus(name, service, builder.Configuration.BusConnection());

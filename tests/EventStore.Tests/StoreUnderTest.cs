@@ -44,7 +44,7 @@ public sealed class StoreUnderTest : IAsyncLifetime
         var database = NpgsqlDataSource.Create(connectionString);
         disposables.Add(database);
         var signal = new CommitSignal();
-        return (new NpgsqlEventStore(database, await Schema(database), Types, views, signal, TimeProvider.System), signal);
+        return (new EventStoreEngine(database, await Schema(database), Types, views, signal, TimeProvider.System), signal);
     }
 
     public static async Task<StoreSchema> Schema(NpgsqlDataSource database)
