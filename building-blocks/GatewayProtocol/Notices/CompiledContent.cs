@@ -46,6 +46,12 @@ internal sealed class CompiledContent
         {
             HistoryTree = new FieldTree();
             HistoryPage = Compile(history.Page, "", BodyFormat.Json, HistoryTree);
+            if (history.Contacts is { } contacts)
+            {
+                var tree = new FieldTree();
+                var (each, element) = tree.AddEach(contacts.Each);
+                Contacts = (tree, each, element.Add(contacts.Contact), element.Add(contacts.LastAt));
+            }
             Only = [.. history.Only.Select(only => (HistoryTree.AddEach(history.Page.Each!).Element.Add(only.Key), only.Value))];
         }
     }
@@ -63,6 +69,8 @@ internal sealed class CompiledContent
     public CompiledEvent? HistoryPage { get; }
 
     public (int Slot, string Value)[] Only { get; } = [];
+
+    public (FieldTree Tree, int Each, int Contact, int LastAt)? Contacts { get; }
 
     /// <summary>The rules of an event; null when none are written for it.</summary>
     public CompiledEvent? Named(string name) => _events.GetValueOrDefault(name);
@@ -92,6 +100,9 @@ internal sealed class CompiledContent
         };
         if (key is [var only])
             compiled.Needed[(int)only] = true;
+        // Without the time the same words written twice would be one text.
+        if (key.Contains(NoticeField.SentAt) && !key.Contains(NoticeField.MessageId) && !key.Contains(NoticeField.EventId))
+            compiled.Needed[(int)NoticeField.SentAt] = true;
         if (rules.Means is NoticeKind.Inbound)
             compiled.Needed[(int)NoticeField.From] = compiled.Needed[(int)NoticeField.Text] = true;
         if (rules.Means is NoticeKind.DeliveryReport && rules.Status is null)

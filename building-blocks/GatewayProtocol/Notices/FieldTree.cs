@@ -36,13 +36,14 @@ internal sealed class FieldTree
 {
     private const int DeepestNesting = 32;
 
-    private readonly Node _root = new("", -1);
+    private readonly Node _root = new("", "", 0);
 
-    /// <summary>How many places there are, counting those on the way.</summary>
-    public int Count { get; private set; }
+    /// <summary>How many places there are, counting the whole and those on the way.</summary>
+    public int Count { get; private set; } = 1;
 
-    private sealed class Node(string name, int slot)
+    private sealed class Node(string pointer, string name, int slot)
     {
+        public readonly string Pointer = pointer;
         public readonly string Name = name;
         public readonly byte[] Utf8Name = Encoding.UTF8.GetBytes(name);
         public readonly int Slot = slot;
@@ -67,7 +68,7 @@ internal sealed class FieldTree
         {
             var next = Array.Find(node.Children, child => child.Name == name);
             if (next is null)
-                node.Children = [.. node.Children, next = new Node(name, Count++)];
+                node.Children = [.. node.Children, next = new Node($"{node.Pointer}/{name}", name, Count++)];
             node = next;
         }
         return node;
@@ -87,12 +88,14 @@ internal sealed class FieldTree
             // One deeper than allowed, so that it is this method and not the reader that notices.
             var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = DeepestNesting + 1 });
             json.Read();
-            if (json.TokenType != JsonTokenType.StartObject)
-                return "the body is not a JSON object";
-            if (!Walk(ref json, _root, values))
+            if (json.TokenType != (_root.Each is null ? JsonTokenType.StartObject : JsonTokenType.StartArray))
+                return _root.Each is null ? "the body is not a JSON object" : "the body is not a JSON array";
+            Node? doubled = null;
+            if (!Walk(ref json, _root, values, ref doubled))
                 return $"the body is nested deeper than {DeepestNesting} levels";
             json.Read(); // Throws if anything follows the object.
-            return null;
+            // Of a field that appears twice the notice that needs it tells; an object that does makes one out of two.
+            return doubled is null ? null : $"{doubled.Pointer} appears twice";
         }
         catch (JsonException e)
         {
@@ -100,26 +103,29 @@ internal sealed class FieldTree
         }
     }
 
-    private static bool Walk(ref Utf8JsonReader json, Node node, Value[] values)
+    private static bool Walk(ref Utf8JsonReader json, Node node, Value[] values, ref Node? doubled)
     {
-        if (node.Slot >= 0)
+        ref var value = ref values[node.Slot];
+        if (value.Found != Found.Nothing)
         {
-            ref var value = ref values[node.Slot];
-            if (value.Found != Found.Nothing)
-                value = new Value { Found = Found.Twice };
-            else
-                Take(ref json, ref value);
+            value = new Value { Found = Found.Twice };
+            if (node.Children.Length > 0 || node.Each is not null)
+                doubled ??= node;
+        }
+        else
+        {
+            Take(ref json, ref value);
         }
 
         if (json.TokenType == JsonTokenType.StartArray && node.Each is { } element)
-            return WalkEach(ref json, element, ref values[node.Slot]);
+            return WalkEach(ref json, element, ref value, ref doubled);
         if (json.TokenType == JsonTokenType.StartObject && node.Children.Length > 0)
         {
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 var child = Named(ref json, node.Children);
                 json.Read();
-                if (!(child is null ? TrySkip(ref json) : Walk(ref json, child, values)))
+                if (!(child is null ? TrySkip(ref json) : Walk(ref json, child, values, ref doubled)))
                     return false;
             }
             return true;
@@ -129,7 +135,7 @@ internal sealed class FieldTree
             for (var index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
             {
                 var child = Numbered(index, node.Children);
-                if (!(child is null ? TrySkip(ref json) : Walk(ref json, child, values)))
+                if (!(child is null ? TrySkip(ref json) : Walk(ref json, child, values, ref doubled)))
                     return false;
             }
             return true;
@@ -137,13 +143,13 @@ internal sealed class FieldTree
         return TrySkip(ref json);
     }
 
-    private static bool WalkEach(ref Utf8JsonReader json, FieldTree element, ref Value array)
+    private static bool WalkEach(ref Utf8JsonReader json, FieldTree element, ref Value array, ref Node? doubled)
     {
         var elements = new List<Value[]>();
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             var values = new Value[element.Count];
-            if (!Walk(ref json, element._root, values))
+            if (!Walk(ref json, element._root, values, ref doubled))
                 return false;
             elements.Add(values);
         }

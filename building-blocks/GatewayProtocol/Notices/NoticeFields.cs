@@ -93,13 +93,23 @@ internal ref struct NoticeFields
                 : needed && !mayBeBlank && string.IsNullOrWhiteSpace(value.Text) ? "is empty" : null,
             Found.Digits when mayBeNumber => value.Text.Length > longest ? $"is longer than {longest} characters" : null,
             Found.OtherNumber when mayBeNumber => "is a number that is not plain digits",
+            Found.True or Found.False when field is NoticeField.Status => null,
             Found.HalfPair => "holds half of a surrogate pair",
             Found.Twice => "appears twice",
             _ => "is not a string",
         };
         if (problem is not null)
             Wrong ??= $"{(path.Length > 0 ? path : PathOf(field))} {problem}";
-        return problem is null && value.Found is Found.Text or Found.Digits && (mayBeBlank || value.Text.Length > 0) ? value.Text : null;
+        if (problem is not null)
+            return null;
+        return value.Found switch
+        {
+            Found.Text when value.Text.Length > 0 || mayBeBlank => value.Text,
+            Found.Digits => value.Text,
+            Found.True => "true",
+            Found.False => "false",
+            _ => null,
+        };
     }
 
     private readonly Source[]? SourcesOf(NoticeField field) => _only ?? _rules!.Sources[(int)field];
@@ -116,17 +126,19 @@ internal ref struct NoticeFields
         var found = default(Value);
         foreach (var source in sources)
         {
-            found = source.Kind switch
+            var here = source.Kind switch
             {
                 SourceKind.Body => _values[source.Slot],
                 SourceKind.Element => _element![source.Slot],
                 _ => InHeader(source.Path),
             };
-            if (found.Found is not (Found.Nothing or Found.Null))
+            if (here.Found is not (Found.Nothing or Found.Null))
             {
                 path = source.Path;
-                return found;
+                return here;
             }
+            if (here.Found is Found.Null)
+                found = here;
         }
         return found;
     }

@@ -34,10 +34,11 @@ public static class Reading
     /// <summary>Reads a page of the gateway's history, as <see cref="HistoryRules.Page"/> says.</summary>
     /// <param name="profile">The gateway's profile; it must have a history.</param>
     /// <param name="page">The body of the gateway's answer.</param>
+    /// <param name="deviceId">The phone that was asked, for a page whose texts do not name theirs.</param>
     /// <param name="count">
     /// How many elements the page had, texts and others: fewer than <see cref="HistoryRules.PageSize"/> on the last page.
     /// </param>
-    public static ReadResult ReadHistory(CompiledProfile profile, ReadOnlyMemory<byte> page, out int count)
+    public static ReadResult ReadHistory(CompiledProfile profile, ReadOnlyMemory<byte> page, string? deviceId, out int count)
     {
         ArgumentNullException.ThrowIfNull(profile);
         count = 0;
@@ -47,9 +48,35 @@ public static class Reading
         if (content.HistoryTree!.Read(WithoutMark(page.Span), out var values) is { } reason)
             return ReadResult.Refused(reason);
         if (values[rules.EachSlot] is not { Found: Found.Elements, Held: List<Value[]> elements })
-            return ReadResult.Refused($"{rules.Rules.Each} is not an array");
+            return ReadResult.Refused($"{(rules.Rules.Each is "" ? "the body" : rules.Rules.Each)} is not an array");
         count = elements.Count;
-        return ReadEach(rules, content, values, elements, default, content.Only);
+        return ReadEach(rules, content, values, elements, default, content.Only, deviceId);
+    }
+
+    /// <summary>Reads a page of the contacts whose texts the gateway's history lists, as <see cref="HistoryRules.Contacts"/> says.</summary>
+    /// <param name="profile">The gateway's profile.</param>
+    /// <param name="page">The body of the gateway's answer.</param>
+    /// <param name="contacts">Those found; those that cannot be read are left out.</param>
+    /// <param name="count">How many elements the page had.</param>
+    /// <returns>Why the page cannot be understood; else null.</returns>
+    public static string? ReadContacts(CompiledProfile profile, ReadOnlyMemory<byte> page, out IReadOnlyList<HistoryContact> contacts, out int count)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        (contacts, count) = ([], 0);
+        if (profile.Content.Contacts is not { } where)
+            return "the profile's history needs no contacts";
+        if (where.Tree.Read(WithoutMark(page.Span), out var values) is { } reason)
+            return reason;
+        if (values[where.Each] is not { Found: Found.Elements, Held: List<Value[]> elements })
+            return "the list of contacts is not an array";
+        count = elements.Count;
+        contacts =
+        [
+            .. elements.Where(e => e[where.Contact].Found is Found.Text or Found.Digits).Select(e => new HistoryContact(
+                e[where.Contact].Text,
+                e[where.LastAt].Found is Found.Text && GatewayTimes.Read(e[where.LastAt].Text, false, profile.Profile.Content.Times, out var at) is null ? at : null)),
+        ];
+        return null;
     }
 
     private static string? ReadBody(CompiledContent content, in InboundRequest request, out Value[] values)
@@ -89,20 +116,21 @@ public static class Reading
                 : new ReadResult([notice], null);
         return values[rules.EachSlot] is { Found: Found.Elements, Held: List<Value[]> elements }
             ? ReadEach(rules, content, values, elements, request, [])
-            : ReadResult.Refused($"{rules.Rules.Each} is not an array");
+            : ReadResult.Refused($"{(rules.Rules.Each is "" ? "the body" : rules.Rules.Each)} is not an array");
     }
 
     private static ReadResult ReadEach(
-        CompiledEvent rules, CompiledContent content, Value[] values, List<Value[]> elements, in InboundRequest request, (int Slot, string Value)[] only)
+        CompiledEvent rules, CompiledContent content, Value[] values, List<Value[]> elements, in InboundRequest request, (int Slot, string Value)[] only,
+        string? deviceId = null)
     {
         var notices = new List<Notice>(elements.Count);
         for (var i = 0; i < elements.Count; i++)
             if (Array.TrueForAll(only, o => elements[i][o.Slot] is { Found: Found.Text } value && value.Text == o.Value))
-                notices.Add(NoticeOf(rules, content, values, elements[i], $"{rules.Rules.Each}/{i}", request));
+                notices.Add(NoticeOf(rules, content, values, elements[i], $"{rules.Rules.Each}/{i}", request, deviceId));
         return new ReadResult(notices, null);
     }
 
-    private static Notice NoticeOf(CompiledEvent rules, CompiledContent content, Value[] values, Value[]? element, string at, in InboundRequest request)
+    private static Notice NoticeOf(CompiledEvent rules, CompiledContent content, Value[] values, Value[]? element, string at, in InboundRequest request, string? deviceId = null)
     {
         switch (rules.Rules.Means)
         {
@@ -113,12 +141,12 @@ public static class Reading
         }
         var fields = new NoticeFields(rules, values, element, request);
         var notice = rules.Rules.Means is NoticeKind.Inbound
-            ? Inbound(ref fields, content, at)
+            ? Inbound(ref fields, content, at, deviceId)
             : Report(ref fields, rules, content, at);
         return fields.Wrong is { } reason ? new Notice.Unreadable(at, reason) : notice;
     }
 
-    private static Notice Inbound(ref NoticeFields fields, CompiledContent content, string at)
+    private static Notice Inbound(ref NoticeFields fields, CompiledContent content, string at, string? device)
     {
         var from = fields.Take(NoticeField.From);
         var to = fields.Take(NoticeField.To);
@@ -126,7 +154,7 @@ public static class Reading
         var sentAt = fields.TakeTime(NoticeField.SentAt, content.Rules.Times);
         var messageId = fields.Take(NoticeField.MessageId);
         var eventId = fields.Take(NoticeField.EventId);
-        var deviceId = fields.Take(NoticeField.DeviceId);
+        var deviceId = fields.Take(NoticeField.DeviceId) ?? device;
         var sim = fields.Take(NoticeField.Sim);
         var reference = fields.Take(NoticeField.Ref);
         var tenant = fields.Take(NoticeField.TenantName);

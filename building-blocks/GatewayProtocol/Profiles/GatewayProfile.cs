@@ -27,6 +27,9 @@ public sealed record GatewayProfile
     /// <summary>How texts that were missed are fetched; null when the gateway offers no history.</summary>
     public HistoryRules? History { get; init; }
 
+    /// <summary>How the gateway is asked to deliver again; null when it cannot be.</summary>
+    public RedeliveryRules? Redelivery { get; init; }
+
     /// <summary>What the proof does not protect from, in a sentence for the person who registers an endpoint; null when nothing stands out.</summary>
     public string? SecurityNote { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed partial class ProfileRules
         if (rules.Each is { } each)
         {
             Expect(format is BodyFormat.Json, $"{at}/each", "is for JSON only");
-            Expect(JsonPointer.IsValid(each), $"{at}/each", $"must be a JSON pointer of at most {JsonPointer.Deepest} names");
+            Expect(each.Length == 0 || JsonPointer.IsValid(each), $"{at}/each", $"must be a JSON pointer of at most {JsonPointer.Deepest} names");
         }
         Expect(rules.Each is not null || rules.Envelope.Count == 0, $"{at}/envelope", "is for events with each");
         foreach (var (field, path) in rules.Fields)

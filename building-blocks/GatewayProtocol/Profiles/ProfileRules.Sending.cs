@@ -6,7 +6,7 @@ internal sealed partial class ProfileRules
 {
     private static readonly string[] InTexts = ["to", "from", "text", "handle", "device", "sim", "account", "callback"];
     private static readonly string[] InPaths = ["device", "account"];
-    private static readonly string[] InQueries = ["limit", "page", "skip", "number", "since", "until", "device", "account"];
+    private static readonly string[] InQueries = ["limit", "page", "skip", "number", "since", "until", "device", "account", "contact"];
 
     private void CheckSending(SendingRules sending)
     {
@@ -39,8 +39,8 @@ internal sealed partial class ProfileRules
         for (var i = 0; i < sending.Answers.Count; i++)
             if (Expect(sending.Answers[i] is not null, $"/sending/answers/{i}", "is null"))
             {
-                Expect(sending.Answers[i].Status is 0 or (>= 200 and <= 599), $"/sending/answers/{i}/status", "must be 200 to 599, or 0 for any");
-                Expect(sending.Answers[i] is not { Status: 0, Error: null }, $"/sending/answers/{i}", "must name a status or an error");
+                Expect(sending.Answers[i].Status is null or (>= 200 and <= 599), $"/sending/answers/{i}/status", "must be 200 to 599");
+                Expect(sending.Answers[i] is not { Status: null, Error: null }, $"/sending/answers/{i}", "must name a status or an error");
             }
     }
 
@@ -52,11 +52,35 @@ internal sealed partial class ProfileRules
             CheckTemplate(template, InQueries, $"/history/query/{parameter}");
         Expect(history.PageSize is >= 1 and <= 1000, "/history/pageSize", "must be 1 to 1000");
         Expect(history.Page is { Each: not null, Means: NoticeKind.Inbound }, "/history/page", "must mean inbound, with each");
+        Expect(profile.Sending is not null, "/sending", "is missing, and history needs its base URL");
         CheckEvent(history.Page, BodyFormat.Json, "/history/page");
         foreach (var field in profile.Duplicates.Inbound)
-            Expect(Has(history.Page, field), "/history/page/fields", $"must say where {Camel(field)} is: duplicates are recognised by it");
+            Expect(Has(history.Page, field) || field is NoticeField.DeviceId, "/history/page/fields", $"must say where {Camel(field)} is: duplicates are recognised by it");
+        if (history.Contacts is { } contacts)
+        {
+            CheckTemplate(contacts.Path, InPaths, "/history/contacts/path");
+            Expect(contacts.Path.StartsWith('/'), "/history/contacts/path", "must begin with a slash");
+            foreach (var (parameter, template) in contacts.Query)
+                CheckTemplate(template, InQueries, $"/history/contacts/query/{parameter}");
+            Expect(contacts.PageSize is >= 1 and <= 1000, "/history/contacts/pageSize", "must be 1 to 1000");
+            Expect(contacts.Each.Length == 0 || JsonPointer.IsValid(contacts.Each), "/history/contacts/each", "must be a JSON pointer");
+            Expect(JsonPointer.IsValid(contacts.Contact), "/history/contacts/contact", "must be a JSON pointer");
+            Expect(JsonPointer.IsValid(contacts.LastAt), "/history/contacts/lastAt", "must be a JSON pointer");
+        }
         foreach (var pointer in history.Only.Keys)
             Expect(JsonPointer.IsValid(pointer), "/history/only", "must be JSON pointers");
+    }
+
+    private void CheckRedelivery(RedeliveryRules redelivery, GatewayProfile profile)
+    {
+        Expect(profile.Sending is not null, "/sending", "is missing, and redelivery needs its base URL");
+        CheckTemplate(redelivery.Path, InPaths, "/redelivery/path");
+        Expect(redelivery.Path.StartsWith('/'), "/redelivery/path", "must begin with a slash");
+        foreach (var (place, template) in redelivery.Fields)
+        {
+            Expect(JsonPointer.IsValid(place), "/redelivery/fields", "must be JSON pointers");
+            CheckTemplate(template, ["since", "until", "device"], "/redelivery/fields");
+        }
     }
 
     private void CheckTemplate(string? template, string[] known, string at)

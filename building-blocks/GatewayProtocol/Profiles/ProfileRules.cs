@@ -20,6 +20,8 @@ internal sealed partial class ProfileRules
             rules.CheckSending(sending);
         if (profile.History is { } history)
             rules.CheckHistory(history, profile);
+        if (profile.Redelivery is { } redelivery)
+            rules.CheckRedelivery(redelivery, profile);
         rules.Expect(profile.SecurityNote is null or { Length: > 0 and <= 1000 }, "/securityNote", "must be 1 to 1000 characters");
         return rules._problems;
     }

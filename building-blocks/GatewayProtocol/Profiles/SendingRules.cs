@@ -20,6 +20,7 @@ public sealed record SendingRules
 
     /// <summary>
     /// What it holds: JSON pointer or form field to template. A field whose template names something that there is not is left out.
+    /// In JSON every value is a string, but for the templates <c>true</c> and <c>false</c>, and <c>{sim}</c> where it is digits.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Fields { get; init; }
 
@@ -88,11 +89,18 @@ public enum HandleKind
     Idempotent,
 }
 
-/// <summary>What an answer means.</summary>
-/// <param name="Status">The HTTP status, or 0 for any.</param>
-/// <param name="Error">The code found at <see cref="SendingRules.ErrorAt"/>, or null for any.</param>
-/// <param name="Means">What it means.</param>
-public sealed record SendingAnswer(int Status, string? Error, SendingMeaning Means);
+/// <summary>What an answer means. Names a status, an error, or both.</summary>
+public sealed record SendingAnswer
+{
+    /// <summary>The HTTP status; null for any.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The code found at <see cref="SendingRules.ErrorAt"/>; null for any.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What it means.</summary>
+    public required SendingMeaning Means { get; init; }
+}
 
 /// <summary>What an answer means to the text.</summary>
 public enum SendingMeaning
@@ -130,7 +138,7 @@ public static class SendingAnswers
     {
         ArgumentNullException.ThrowIfNull(rules);
         foreach (var answer in rules.Answers)
-            if ((answer.Status == 0 || answer.Status == status) && (answer.Error is null || answer.Error == error))
+            if ((answer.Status is null || answer.Status == status) && (answer.Error is null || answer.Error == error))
                 return answer.Means;
         return status switch
         {
@@ -140,27 +148,4 @@ public static class SendingAnswers
             _ => SendingMeaning.GiveUp,
         };
     }
-}
-
-/// <summary>How texts that were missed are fetched from the gateway, newest first or oldest first, page by page.</summary>
-public sealed record HistoryRules
-{
-    /// <summary>The path to GET under the gateway's base URL, with <c>{device}</c> where the endpoint's phone goes.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>
-    /// The query: parameter to template with <c>{limit}</c>, <c>{page}</c> (from 1), <c>{skip}</c> (texts already seen), <c>{number}</c>
-    /// (our number), <c>{since}</c> and <c>{until}</c> (ISO 8601, UTC). A parameter whose template names something that there is not
-    /// is left out.
-    /// </summary>
-    public required IReadOnlyDictionary<string, string> Query { get; init; }
-
-    /// <summary>The most texts to ask for at once. A page with fewer is the last.</summary>
-    public required int PageSize { get; init; }
-
-    /// <summary>How to read a page: <see cref="EventRules.Each"/> points at the texts.</summary>
-    public required EventRules Page { get; init; }
-
-    /// <summary>JSON pointers, from an element, to the value it must have to be a customer's text; others are passed over.</summary>
-    public IReadOnlyDictionary<string, string> Only { get; init; } = new Dictionary<string, string>();
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -150,7 +151,7 @@ internal sealed class TokenProof(ProofScheme.Token rules) : CompiledProof
         if (part.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
             return null;
         var decoded = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
-        return Base64Url.TryDecodeFromChars(part, decoded, out var length) ? decoded[..length] : null;
+        return Base64Url.DecodeFromChars(part, decoded, out _, out var length) == OperationStatus.Done ? decoded[..length] : null;
     }
 
     private static JsonDocument? Parse(string part)
