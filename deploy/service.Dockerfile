@@ -7,6 +7,8 @@ COPY . /src
 RUN find /src -type f ! -name '*.csproj' ! -name '*.sln*' ! -name '*.props' ! -name global.json -delete
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# The event store's engine, Npgsql or Marten; MSBuild finds it in the environment.
+ARG EventStoreEngine
 WORKDIR /src
 COPY --from=projects /src .
 RUN dotnet restore deploy/services.slnf

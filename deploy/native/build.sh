@@ -5,6 +5,7 @@
 build() {
     local target=$1 stamp
     stamp=$ROOT/artifacts/.built-$(basename "$target")
+    notice_engine
     ! is_fresh "$stamp" || return 0
 
     begin "Building $(basename "$target")"
@@ -25,6 +26,15 @@ build() {
     fi
     mv "$stamp.new" "$stamp"
     finish built
+}
+
+# The event store's engine is compiled in: with another one, nothing that was built is fresh.
+notice_engine() {
+    local engine="${EventStoreEngine:-Npgsql} ${MartenVersion:-}" noted=$ROOT/artifacts/.engine
+    [[ ! -f $noted || $(<"$noted") != "$engine" ]] || return 0
+    mkdir -p "$ROOT/artifacts"
+    rm -f "$ROOT"/artifacts/.built-*
+    echo "$engine" >"$noted"
 }
 
 # Directories count too: their time changes when a file is added or removed.
