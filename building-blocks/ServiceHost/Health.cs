@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Sms.EventStore;
 
@@ -44,10 +45,12 @@ internal static class Health
         Checks = report.Entries.Select(e => new { Name = e.Key, Status = e.Value.Status.ToString(), e.Value.Description }),
     });
 
-    private sealed class StoreIsReady(StoreSchema schema, NpgsqlDataSource database) : IHealthCheck
+    private sealed class StoreIsReady(StoreSchema schema, NpgsqlDataSource database, IHostApplicationLifetime lifetime) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                return HealthCheckResult.Unhealthy("The service is stopping.");
             if (!schema.Ready.IsCompletedSuccessfully)
                 return HealthCheckResult.Unhealthy("The database has not been reached yet.");
             try

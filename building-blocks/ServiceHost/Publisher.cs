@@ -57,8 +57,9 @@ internal sealed class Publisher(Uri host, ILogger<Publisher> log) : IAsyncDispos
         try
         {
             open = await Connect(patience.Token);
-            // Mandatory: a message that no queue is bound for comes back as an error instead of being confirmed and forgotten.
-            await open.Channel.BasicPublishAsync(exchange, "", mandatory: true, properties, envelope, patience.Token);
+            // Mandatory: a message that no queue is bound for comes back as an error instead of being confirmed and forgotten. One
+            // that nobody on the platform hears yet would come back for ever, and hold up all that follow it.
+            await open.Channel.BasicPublishAsync(exchange, "", mandatory: Topology.IsHeard(exchange), properties, envelope, patience.Token);
         }
         catch (Exception e)
         {

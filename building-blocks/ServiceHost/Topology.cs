@@ -25,6 +25,9 @@ public static class Topology
         ("Sms.BusMessages:RecipientBlocked", []),
     ];
 
+    /// <summary>Whether a consumer of the platform hears what is published to this exchange. One that is not listed may be anybody's.</summary>
+    internal static bool IsHeard(string exchange) => !Subscriptions.Any(s => s.Message == exchange && s.Queues.Length == 0);
+
     /// <summary>The exchange a message type is published to: the name MassTransit gives it.</summary>
     public static string ExchangeOf(Type message) => $"{message.Namespace}:{message.Name}";
 
