@@ -6,11 +6,16 @@ namespace Sms.Ingress;
 
 /// <summary>
 /// Lets concurrent deliveries share transactions: while one commit is on its way to the disk the next deliveries gather, and
-/// then go together. Under load a commit carries many, alone a delivery does not wait.
+/// then go together. Under load a commit carries many, alone a delivery does not wait. What waits is bounded in number and in
+/// bytes, and while the store does not answer nothing more is taken in.
 /// </summary>
-public sealed class GroupCommit(IEventStore store, ILogger<GroupCommit> log) : BackgroundService
+public sealed class GroupCommit(IEventStore store, RawBodies bodies, TimeProvider clock, ILogger<GroupCommit> log) : BackgroundService
 {
+    /// <summary>How long a delivery waits for its commit at most, and a commit for the store before nothing more is taken in.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.8);
+
     private const int Waiting = 4096;
+    private const long WaitingBytes = 64 * 1024 * 1024;
     private const int Most = 256;
 
     // Two, so that one gathers and prepares while the other waits for the disk.
@@ -19,19 +24,60 @@ public sealed class GroupCommit(IEventStore store, ILogger<GroupCommit> log) : B
     private static readonly Meter Meter = new("Sms.Ingress");
     private static readonly Histogram<int> Size = Meter.CreateHistogram<int>("sms.ingress.commit.size", description: "Deliveries in one commit.");
 
-    private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(Waiting) { SingleWriter = false });
+    private readonly Channel<Delivered> _queue = Channel.CreateBounded<Delivered>(new BoundedChannelOptions(Waiting) { SingleWriter = false });
+    private readonly long[] _busySince = new long[AtOnce];
+    private long _bytes;
 
-    private sealed record Entry(Append Append)
+    /// <summary>One delivery on its way into the store.</summary>
+    private sealed class Delivered(IReadOnlyList<Append> appends, RawBody? body)
     {
-        public TaskCompletionSource<Appended> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private const int Gathered = 1, Abandoned = 2;
+        private int _state;
+
+        public IReadOnlyList<Append> Appends { get; } = appends;
+        public RawBody? Body { get; } = body;
+        public Appended[] Appended { get; } = new Appended[appends.Count];
+        public TaskCompletionSource<IReadOnlyList<Appended>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Whether somebody still waits for it. From now on it is committed even if nobody does any more.</summary>
+        public bool Gather() => Interlocked.CompareExchange(ref _state, Gathered, 0) == 0;
+
+        public void Abandon() => Interlocked.CompareExchange(ref _state, Abandoned, 0);
     }
 
-    /// <summary>Commits one delivery, together with whatever else is waiting.</summary>
-    /// <returns>What became of it, once it is safe; null when too many are waiting already.</returns>
-    public Task<Appended>? TryCommit(Append append)
+    /// <summary>Commits one delivery, together with whatever else is waiting, all of it or nothing.</summary>
+    /// <param name="appends">What it means for the log; with several streams, one append for each.</param>
+    /// <param name="body">Its raw bytes, kept before it is committed.</param>
+    /// <param name="patience">How long to wait, where that is not <see cref="Patience"/>.</param>
+    /// <returns>
+    /// What became of each append, once it is safe; null when too many are waiting already or the store does not answer. Ends with
+    /// a <see cref="TimeoutException"/> when it takes too long; it may then still happen if it was already on its way.
+    /// </returns>
+    public Task<IReadOnlyList<Appended>>? TryCommit(IReadOnlyList<Append> appends, RawBody? body = null, TimeSpan? patience = null)
     {
-        var entry = new Entry(append);
-        return _queue.Writer.TryWrite(entry) ? entry.Done.Task : null;
+        var size = body?.Bytes.Length ?? 0;
+        if (IsStuck || Interlocked.Add(ref _bytes, size) > WaitingBytes && Interlocked.Add(ref _bytes, -size) >= 0)
+            return null;
+        var delivered = new Delivered(appends, body);
+        if (_queue.Writer.TryWrite(delivered))
+            return Await(delivered, patience ?? Patience);
+        Interlocked.Add(ref _bytes, -size);
+        return null;
+    }
+
+    private bool IsStuck => Array.TrueForAll(_busySince, since => since != 0 && clock.GetElapsedTime(since) > Patience);
+
+    private async Task<IReadOnlyList<Appended>> Await(Delivered delivered, TimeSpan patience)
+    {
+        try
+        {
+            return await delivered.Done.Task.WaitAsync(patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            delivered.Abandon();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -39,58 +85,64 @@ public sealed class GroupCommit(IEventStore store, ILogger<GroupCommit> log) : B
     {
         // What was taken in is committed before the process ends: the queue is closed, not abandoned.
         stoppingToken.Register(() => _queue.Writer.TryComplete());
-        return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(CommitAll, CancellationToken.None)));
+        return Task.WhenAll(Enumerable.Range(0, AtOnce).Select(no => Task.Run(() => CommitAll(no), CancellationToken.None)));
     }
 
-    private async Task CommitAll()
+    private async Task CommitAll(int no)
     {
-        var batch = new List<Entry>(Most);
+        var batch = new List<Delivered>(Most);
         while (await _queue.Reader.WaitToReadAsync())
         {
-            while (batch.Count < Most && _queue.Reader.TryRead(out var entry))
-                batch.Add(entry);
-            if (batch.Count > 0)
-                await Commit(batch);
+            while (batch.Count < Most && _queue.Reader.TryRead(out var delivered))
+            {
+                Interlocked.Add(ref _bytes, -(delivered.Body?.Bytes.Length ?? 0));
+                if (delivered.Gather())
+                    batch.Add(delivered);
+            }
+            if (batch.Count == 0)
+                continue;
+            _busySince[no] = clock.GetTimestamp();
+            await Commit(batch);
+            _busySince[no] = 0;
             batch.Clear();
         }
     }
 
-    private async Task Commit(List<Entry> batch)
+    private async Task Commit(List<Delivered> batch)
     {
         Size.Record(batch.Count);
-        var groups = batch.GroupBy(e => e.Append.StreamId).Select(g => g.ToList()).ToList();
+        var places = batch.SelectMany(d => d.Appends.Select((append, place) => (Delivered: d, Place: place, Append: append)));
+        var groups = places.GroupBy(p => p.Append.StreamId).Select(g => g.ToList()).ToList();
         try
         {
+            await bodies.Keep(batch.Select(d => d.Body));
             var committed = await store.Commit(groups.ConvertAll(Together), null);
             for (var i = 0; i < groups.Count; i++)
-                Complete(groups[i], committed.Appended[i]);
+                for (var j = 0; j < groups[i].Count; j++)
+                    groups[i][j].Delivered.Appended[groups[i][j].Place] = j == 0 ? committed.Appended[i] : committed.Appended[i] with { Existed = true };
+            foreach (var delivered in batch)
+                delivered.Done.TrySetResult(delivered.Appended);
         }
         catch (Exception e) when (batch.Count > 1 && !ServiceHost.Bus.IsOutage(e))
         {
             // One of them is at fault; the others must not pay for it.
             log.LogWarning("A commit of {Count} deliveries failed ({Kind}); committing them one by one.", batch.Count, e.GetType().Name);
-            foreach (var entry in batch)
-                await Commit([entry]);
+            foreach (var delivered in batch)
+                await Commit([delivered]);
         }
         catch (Exception e)
         {
-            foreach (var entry in batch)
-                entry.Done.TrySetException(e);
+            foreach (var delivered in batch)
+                delivered.Done.TrySetException(e);
         }
     }
 
     /// <summary>The same delivery several times in one batch: the first starts the stream, the others are repetitions of it.</summary>
-    private static Append Together(List<Entry> same) => same is [var only]
+    private static Append Together(List<(Delivered Delivered, int Place, Append Append)> same) => same is [var only]
         ? only.Append
         : same[0].Append with
         {
             Events = [.. same[0].Append.Events, .. same.Skip(1).SelectMany(e => e.Append.IfStreamExists!)],
             IfStreamExists = [.. same.SelectMany(e => e.Append.IfStreamExists!)],
         };
-
-    private static void Complete(List<Entry> same, Appended appended)
-    {
-        for (var i = 0; i < same.Count; i++)
-            same[i].Done.TrySetResult(i == 0 ? appended : appended with { Existed = true });
-    }
 }

@@ -8,20 +8,31 @@ using Sms.ServiceHost;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSmsService<Program>("ingress")
     .AddStream(InboundSms.Stream)
-    .AddStream(InboundSms.Unreadable)
+    .AddStream(ReportedDelivery.Stream)
+    .AddStream(QuarantinedDelivery.Stream)
     .AddStream(WebhookEndpoint.Stream)
     .AddView(new EndpointList())
+    .AddView(new QuarantineList())
+    .AddView(new ReportedTexts())
     .Publish(IngressBus.From);
 builder.Services.AddSingleton(_ => new SecretBox(builder.Configuration["Ingress:MasterKey"] ?? ""));
-builder.Services.AddSingletonHosted<EndpointDirectory>().AddSingletonHosted<GroupCommit>().AddSingleton<ReceiveSms>();
-builder.Services.AddSingleton<ChangeEndpoint>().AddSingleton<RegisterEndpoint>();
+builder.Services.AddSingletonHosted<EndpointDirectory>().AddSingletonHosted<RawBodies>().AddSingletonHosted<DeliveryLog>().AddSingletonHosted<GroupCommit>()
+    .AddHostedService<Draining>().AddSingleton<ReceiveWebhook>().AddSingleton<ChangeEndpoint>().AddSingleton<RegisterEndpoint>().AddSingleton<DecideQuarantined>();
+builder.ConfigureDoor();
 
 var app = builder.Build();
+app.UseTrustedProxies();
 var api = app.MapSmsService();
-ReceiveSms.Map(app);
+ReceiveWebhook.Map(app);
 RegisterEndpoint.Map(api);
 RotateSecret.Map(api);
 SwitchEndpoint.Map(api);
+TestEndpoint.Map(api);
+TryProfile.Map(api);
+DecideQuarantined.Map(api);
 EndpointList.Map(api);
+RecentDeliveries.Map(api);
+QuarantineList.Map(api);
+ReportedTexts.Map(api);
 InboundLog.Map(api);
 app.Run();

@@ -28,6 +28,15 @@ internal sealed class Gateway(HttpClient http, string slug, string secret)
         return new Gateway(operatorClient, slug, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secret").GetString()!);
     }
 
+    /// <summary>The same where something more is to be said about the endpoint.</summary>
+    public static async Task<Gateway> Register(HttpClient operatorClient, object endpoint)
+    {
+        var response = await operatorClient.PostAsJsonAsync("/endpoints", endpoint);
+        response.StatusCode.ShouldBe(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
+        var created = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return new Gateway(operatorClient, created.GetProperty("slug").GetString()!, created.GetProperty("secret").GetString()!);
+    }
+
     /// <summary>A number that no other endpoint has.</summary>
     public static string NewNumber() => (911_300_000_000 + Interlocked.Increment(ref _numbers)).ToString(CultureInfo.InvariantCulture);
 

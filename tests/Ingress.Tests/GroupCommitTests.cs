@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Sms.EventStore;
 using Sms.Ingress.Inbound;
+using Microsoft.Extensions.DependencyInjection;
 using Sms.Testing;
 
 namespace Sms.Ingress.Tests;
@@ -42,8 +43,8 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
     public async Task One_delivery_that_the_database_refuses_fails_alone()
     {
         using var commits = Commits();
-        var poison = InboundSms.Unreadable.Start(
-            Guid.NewGuid().ToString(), [new InboundEvent.DeliveryUnreadable("sms", "jsonb takes no \0", null, [], DateTimeOffset.UnixEpoch)],
+        var poison = QuarantinedDelivery.Stream.Start(
+            Guid.NewGuid().ToString(), [new InboundEvent.DeliveryQuarantined("sms", "jsonb takes no \0", null, "", 0, DateTimeOffset.UnixEpoch)],
             new Cause(null, null, Cause.System));
         var good = Take(commits, Enumerable.Range(0, 20).Select(_ => Delivered(Gateway.Text().ToJson()).Append));
         var bad = Take(commits, poison);
@@ -66,8 +67,8 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
         await results[0];
         await commits.StopAsync(default);
 
-        results.Count(r => r.IsCompletedSuccessfully).ShouldBe(1000);
-        commits.TryCommit(Delivered(Gateway.Text().ToJson()).Append).ShouldBeNull();
+        (await Task.WhenAll(results)).Length.ShouldBe(1000);
+        commits.TryCommit([Delivered(Gateway.Text().ToJson()).Append]).ShouldBeNull();
     }
 
     [RealServersFact]
@@ -90,22 +91,22 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
     {
         using var commits = Commits();
         var (_, append) = Delivered(Gateway.Text().ToJson());
-        var waiting = new List<Task<Appended>>();
-        while (commits.TryCommit(append) is { } taken)
+        var waiting = new List<Task<IReadOnlyList<Appended>>>();
+        while (commits.TryCommit([append]) is { } taken)
             waiting.Add(taken);
 
         waiting.Count.ShouldBeInRange(1000, 100_000);
         await commits.StartAsync(default);
-        (await Task.WhenAll(waiting)).Count(a => !a.Existed).ShouldBe(1);
+        (await Task.WhenAll(waiting)).Count(a => !a[0].Existed).ShouldBe(1);
         (await Take(commits, append)).Existed.ShouldBeTrue();
         await commits.StopAsync(default);
     }
 
-    private GroupCommit Commits() => new(ingress.Store, NullLogger<GroupCommit>.Instance);
+    private GroupCommit Commits() => new(ingress.Store, ingress.Services.GetRequiredService<RawBodies>(), TimeProvider.System, NullLogger<GroupCommit>.Instance);
 
     private static Task<Appended>[] Take(GroupCommit commits, IEnumerable<Append> appends) => [.. appends.Select(append => Take(commits, append))];
 
-    private static Task<Appended> Take(GroupCommit commits, Append append) => commits.TryCommit(append).ShouldNotBeNull();
+    private static async Task<Appended> Take(GroupCommit commits, Append append) => (await commits.TryCommit([append]).ShouldNotBeNull())[0];
 
-    private static (Guid Id, Append Append) Delivered(byte[] body) => Delivery.Read("sms", body, null, DateTimeOffset.UnixEpoch);
+    private static (Guid Id, Append Append) Delivered(byte[] body) => Deliveries.Read("sms", body, null, DateTimeOffset.UnixEpoch);
 }

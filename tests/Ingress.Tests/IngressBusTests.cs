@@ -13,7 +13,8 @@ public sealed class IngressBusTests
     [Fact]
     public void A_text_is_announced_as_it_was_received() =>
         From(new InboundEvent.SmsReceived(
-            SmsId, "sms", "+919876543210", "+911234500000", "hello", Sent, Sent.AddSeconds(1), "dev_1", "order-17", "Acme Corp", "rule_7"))
+            SmsId, "sms", "+919876543210", "+911234500000", "hello", Sent, Sent.AddSeconds(1), "dev_1", "order-17", "Acme Corp", "rule_7")
+            { Label = "support", GatewayMessageId = "msg_17", Sim = 2 })
         .ShouldBe(
         [
             new InboundSmsReceived
@@ -28,6 +29,30 @@ public sealed class IngressBusTests
                 DeviceId = "dev_1",
                 Ref = "order-17",
                 TenantName = "Acme Corp",
+                Label = "support",
+                GatewayMessageId = "msg_17",
+                Sim = 2,
+            },
+        ]);
+
+    [Fact]
+    public void A_report_is_announced_as_it_was_received() =>
+        From(new InboundEvent.DeliveryReported(SmsId, "sms", "failed", "msg_17", "order-17", "+919876543210", 2, "30008", "Unknown error", Sent, Sent.AddSeconds(1)))
+        .ShouldBe(
+        [
+            new DeliveryReported
+            {
+                ReportId = SmsId,
+                Endpoint = "sms",
+                Status = "failed",
+                GatewayMessageId = "msg_17",
+                Ref = "order-17",
+                To = "+919876543210",
+                Parts = 2,
+                ErrorCode = "30008",
+                Error = "Unknown error",
+                OccurredAt = Sent,
+                ReceivedAt = Sent.AddSeconds(1),
             },
         ]);
 
@@ -35,7 +60,8 @@ public sealed class IngressBusTests
     public void Nothing_else_is_announced() =>
         new object[]
         {
-            new InboundEvent.DeliveryRepeated(Sent, null), new InboundEvent.DeliveryUnreadable("sms", "the body is empty", null, [], Sent),
+            new InboundEvent.DeliveryRepeated(Sent, null), new InboundEvent.DeliveryQuarantined("sms", "the body is empty", null, "", 0, Sent),
+            new InboundEvent.ReadInVain("the body is empty"), new InboundEvent.Released([SmsId], 0), new InboundEvent.Discarded("a test"), new EndpointEvent.Tested(),
             new EndpointEvent.Registered("sms"), new EndpointEvent.NumbersSet([new OurNumber("+911234500000", null, null)]),
             new EndpointEvent.SecretAdded(SmsId, "closed"), new EndpointEvent.SecretRevoked(SmsId),
         }.SelectMany(From).ShouldBeEmpty();

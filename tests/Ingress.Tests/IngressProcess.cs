@@ -53,6 +53,8 @@ public sealed class IngressProcess : IAsyncLifetime
                 ["ConnectionStrings__Bus"] = Broker.Address.ToString(),
                 ["Ingress__MasterKey"] = IngressUnderTest.MasterKey,
                 ["Ingress__MaxBodyBytes"] = "65536",
+                ["Ingress__BodySeconds"] = "2",
+                ["Ingress__DrainSeconds"] = "1",
                 ["ApiKeys__0"] = $"tester:admin:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(AdminKey)))}",
                 ["Logging__LogLevel__Default"] = "Trace",
             },
@@ -64,6 +66,16 @@ public sealed class IngressProcess : IAsyncLifetime
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await Eventually.Sees(async () => (await Client.GetAsync("/health/ready")).StatusCode, status => status == HttpStatusCode.OK, TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>SIGTERM; ends when the process has.</summary>
+    public async Task Stop()
+    {
+        using var kill = Process.Start("kill", [_process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync();
+        _process.ExitCode.ShouldBe(0);
+        _process.Dispose();
+        _process = null;
     }
 
     /// <summary>kill -9.</summary>

@@ -13,7 +13,11 @@ public class IngressUnderTest : ServiceUnderTest<Program>
     public static string MasterKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     /// <inheritdoc/>
-    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Ingress:MasterKey"] = MasterKey };
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["Ingress:MasterKey"] = MasterKey,
+        ["Ingress:DrainSeconds"] = "0",
+    };
 
     /// <summary>Registers an endpoint of the test's own and returns the gateway that delivers to it.</summary>
     internal Task<Gateway> Register() => Gateway.Register(Client);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.GatewayProtocol;
-using Sms.Ingress.Inbound;
 using Sms.Testing;
 
 namespace Sms.Ingress.Tests;
@@ -20,7 +19,7 @@ public sealed class OutageTests(IngressBehindGates ingress) : IClassFixture<Ingr
         ingress.DatabaseGate.Shut();
         try
         {
-            await IsAskedToComeAgain(gateway, text, within: TimeSpan.FromSeconds(6));
+            await IsAskedToComeAgain(gateway, text, within: TimeSpan.FromSeconds(2.2));
         }
         finally
         {
@@ -38,7 +37,7 @@ public sealed class OutageTests(IngressBehindGates ingress) : IClassFixture<Ingr
         ingress.DatabaseGate.FallSilent();
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => IsAskedToComeAgain(gateway, text, within: TimeSpan.FromSeconds(7))));
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => IsAskedToComeAgain(gateway, text, within: TimeSpan.FromSeconds(2.2))));
         }
         finally
         {
@@ -56,8 +55,8 @@ public sealed class OutageTests(IngressBehindGates ingress) : IClassFixture<Ingr
         try
         {
             // For all this instance can know, the endpoint or secret was registered at another a moment ago.
-            await IsAskedToComeAgain(gateway.With(otherSecret: "whsec_bmV4dCBzZWNyZXQgb2YgdGhlIGdhdGV3YXk="), Gateway.Text(), TimeSpan.FromSeconds(7));
-            await IsAskedToComeAgain(new Gateway(ingress.Client, "nowhere", gateway.Secret), Gateway.Text(), TimeSpan.FromSeconds(7));
+            await IsAskedToComeAgain(gateway.With(otherSecret: "whsec_bmV4dCBzZWNyZXQgb2YgdGhlIGdhdGV3YXk="), Gateway.Text(), TimeSpan.FromSeconds(2.2));
+            await IsAskedToComeAgain(new Gateway(ingress.Client, "nowhere", gateway.Secret), Gateway.Text(), TimeSpan.FromSeconds(2.2));
         }
         finally
         {
@@ -98,7 +97,7 @@ public sealed class OutageTests(IngressBehindGates ingress) : IClassFixture<Ingr
             host.ConfigureTestServices(services => services.AddSingleton<IEventStore>(store)));
         using var client = stuck.CreateClient();
         await Eventually.Sees(async () => (await client.GetAsync("/health/ready")).StatusCode, status => status == HttpStatusCode.OK);
-        var (_, append) = Delivery.Read("sms", Gateway.Text().ToJson(), null, DateTimeOffset.UnixEpoch);
+        var (_, append) = Deliveries.Read("sms", Gateway.Text().ToJson(), null, DateTimeOffset.UnixEpoch);
         try
         {
             // More than once, because the commits under way take some out after the first time.
@@ -106,7 +105,7 @@ public sealed class OutageTests(IngressBehindGates ingress) : IClassFixture<Ingr
                 () =>
                 {
                     var taken = 0;
-                    while (stuck.Services.GetRequiredService<GroupCommit>().TryCommit(append) is not null)
+                    while (stuck.Services.GetRequiredService<GroupCommit>().TryCommit([append]) is not null)
                         taken++;
                     return taken;
                 },

@@ -57,8 +57,9 @@ public sealed class ProcessTests(IngressProcess ingress) : IClassFixture<Ingress
         var byId = stored.ToDictionary(s => s.SmsId);
         accepted.Where(a => byId[a.Key].Text != a.Value).ShouldBeEmpty();
 
-        var last = await gateway.Accepted(Gateway.Text("the last"));
-        await Eventually.Sees(() => heard.Envelopes.Select(e => e.Message.SmsId).ToHashSet(), ids => ids.Contains(last) && byId.Keys.All(ids.Contains));
+        var text = Gateway.Text("the last");
+        var last = await Eventually.Sees<Guid?>(() => TryDeliver(gateway, text), smsId => smsId is not null);
+        await Eventually.Sees(() => heard.Envelopes.Select(e => e.Message.SmsId).ToHashSet(), ids => ids.Contains(last!.Value) && byId.Keys.All(ids.Contains));
         // A crash may make the relay publish a message again, but then under the same id, by which consumers know it.
         heard.Envelopes.Where(e => e.Message.Endpoint == gateway.Slug && e.Message.SmsId != last && e.MessageId != byId[e.Message.SmsId].EventId).ShouldBeEmpty();
     }
@@ -104,6 +105,40 @@ public sealed class ProcessTests(IngressProcess ingress) : IClassFixture<Ingress
             socket.Close(0);
         }
         await gateway.Accepted(Gateway.Text());
+    }
+
+    [RealServersFact]
+    public async Task A_body_that_does_not_come_in_time_is_asked_for_again_and_holds_up_nobody()
+    {
+        var gateway = await Gateway.Register(ingress.Client);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync("127.0.0.1", ingress.Client.BaseAddress!.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST {gateway.Path} HTTP/1.1\r\nHost: x\r\nContent-Length: 200\r\n\r\n{{\"event\":"));
+        await gateway.Accepted(Gateway.Text());
+
+        var buffer = new byte[4096];
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(8));
+        var answer = Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, patience.Token));
+        answer.ShouldStartWith("HTTP/1.1 503");
+        answer.ShouldContain("Connection: close");
+        answer.ShouldContain("Retry-After: ");
+    }
+
+    [RealServersFact]
+    public async Task Told_to_stop_it_first_says_that_it_is_not_ready_and_still_takes_what_comes()
+    {
+        var gateway = await Gateway.Register(ingress.Client);
+        var ended = ingress.Stop();
+        try
+        {
+            await Eventually.Sees(async () => (await ingress.Client.GetAsync("/health/ready")).StatusCode, status => status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5));
+            await gateway.Accepted(Gateway.Text());
+            await ended;
+        }
+        finally
+        {
+            await ingress.Start();
+        }
     }
 
     [RealServersFact]

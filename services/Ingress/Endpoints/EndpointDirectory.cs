@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Npgsql;
 using Sms.EventStore;
 using Sms.GatewayProtocol;
+using Sms.Ingress.Inbound;
+using Sms.Ingress.Views;
 
 namespace Sms.Ingress.Endpoints;
 
@@ -14,28 +17,33 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
 {
     private static readonly TimeSpan EverySoOften = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private FrozenDictionary<string, OpenEndpoint>? _open;
+    private FrozenDictionary<string, OpenEndpoint?>? _open;
     private Task? _next;
+    private readonly ConcurrentDictionary<string, CompiledProfile> _profiles = new();
     private long _readAt;
 
     /// <summary>An endpoint that takes deliveries; null when there is none of that name, or it is disabled.</summary>
-    /// <exception cref="DirectoryNotReadException">The endpoints have never been read: the database is away.</exception>
+    /// <exception cref="DirectoryNotReadException">The endpoints have never been read, or this one makes no sense to this version of the service: our own trouble.</exception>
     public OpenEndpoint? Find(string slug) =>
-        (_open ?? throw new DirectoryNotReadException()).TryGetValue(slug, out var endpoint) ? endpoint : null;
+        (_open ?? throw new DirectoryNotReadException()).TryGetValue(slug, out var endpoint) ? endpoint ?? throw new DirectoryNotReadException() : null;
+
+    /// <summary>The same, where it does not matter much.</summary>
+    public OpenEndpoint? TryFind(string slug) => _open?.GetValueOrDefault(slug);
 
     /// <summary>
     /// Reads the endpoints again, at most twice a second: whoever asks meanwhile waits for the same reading, so that forgeries
     /// cost no more however many they are, and what was registered before the call is known after it.
     /// </summary>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="NpgsqlException">The database is away: whether the delivery is genuine cannot be said now.</exception>
     /// <exception cref="TimeoutException">The database does not answer.</exception>
-    public Task LookAgain(CancellationToken ct)
+    public Task LookAgain(TimeSpan patience, CancellationToken ct)
     {
         lock (_oneAtATime)
-            return (_next ??= ReadSoon()).WaitAsync(Patience, clock, ct);
+            return (_next ??= ReadSoon()).WaitAsync(patience, clock, ct);
     }
 
     private async Task ReadSoon()
@@ -56,13 +64,13 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
             lock (_oneAtATime)
                 _next = null;
             _readAt = clock.GetTimestamp();
-            var rows = await database.Query(
-                $"select slug, label, region, public_url, per_second, encrypted, until from endpoints left join endpoint_secrets using (slug) where not disabled",
-                r => (Slug: r.GetString(0), Settings: new EndpointSettings(Text(r, 1), Text(r, 2), Text(r, 3), r.IsDBNull(4) ? null : r.GetInt32(4)),
-                    Encrypted: Text(r, 5), Until: r.IsDBNull(6) ? (DateTimeOffset?)null : r.GetFieldValue<DateTimeOffset>(6)), ct);
-            _open = rows.GroupBy(r => r.Slug).ToFrozenDictionary(g => g.Key, g => new OpenEndpoint(
-                g.Key, g.First().Settings,
-                [.. from r in g where r.Encrypted is not null select (SigningKey.From(box.Open(r.Slug, r.Encrypted!)), r.Until)]));
+            var secrets = (await database.Query(
+                    $"select slug, encrypted, until from endpoint_secrets",
+                    r => (Slug: r.GetString(0), Encrypted: r.GetString(1), Until: r.IsDBNull(2) ? (DateTimeOffset?)null : r.GetFieldValue<DateTimeOffset>(2)), ct))
+                .ToLookup(s => s.Slug);
+            var before = _open;
+            _open = (await EndpointList.Read(database, null, ct)).Where(row => !row.Disabled)
+                .ToFrozenDictionary(row => row.Slug, row => Open(row, secrets[row.Slug].Select(s => (s.Encrypted, s.Until)), before?.GetValueOrDefault(row.Slug)));
         }
         finally
         {
@@ -70,7 +78,37 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
         }
     }
 
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private OpenEndpoint? Open(EndpointList.Row row, IEnumerable<(string Encrypted, DateTimeOffset? Until)> secrets, OpenEndpoint? before)
+    {
+        CompiledProfile profile;
+        try
+        {
+            profile = _profiles.GetOrAdd(row.CustomProfile?.GetRawText() ?? row.Profile, _ => KnownProfiles.Compile(row.Profile, row.CustomProfile?.GetRawText()));
+        }
+        catch (InvalidOperationException e)
+        {
+            log.LogError("The endpoint {Slug} cannot take deliveries: {Reason}", row.Slug, e.Message);
+            return null;
+        }
+        // A limit that began anew every two seconds would be none.
+        var limit = before?.Limit?.PerSecond == row.PerSecond ? before?.Limit : row.PerSecond is { } most ? new RateLimit(most) : null;
+        return new OpenEndpoint(
+            row.Slug, profile, new EndpointSettings(row.Label, row.Region, row.PublicUrl, row.PerSecond), [.. row.Numbers],
+            [.. from secret in secrets let key = KeyOf(profile, row.Slug, secret.Encrypted) where key is not null select (key, secret.Until)], limit);
+    }
+
+    /// <summary>A secret may be of an earlier profile of the endpoint, and no key of this one.</summary>
+    private SigningKey? KeyOf(CompiledProfile profile, string slug, string encrypted)
+    {
+        try
+        {
+            return profile.KeyOf(box.Open(slug, encrypted));
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -99,5 +137,5 @@ public sealed class EndpointDirectory(NpgsqlDataSource database, StoreSchema sch
     }
 }
 
-/// <summary>The endpoints are not known yet because the database has not been reached since the start.</summary>
-public sealed class DirectoryNotReadException() : Exception("The endpoints have not been read yet.");
+/// <summary>The endpoint is not known yet because the database has not been reached since the start, or its profile is of a newer version.</summary>
+public sealed class DirectoryNotReadException() : Exception("The endpoint has not been read yet, or cannot be.");

@@ -32,8 +32,7 @@ public sealed partial record EndpointDraft(
     public IDictionary<string, string[]> Faults(WebhookEndpoint now)
     {
         var faults = new Dictionary<string, string[]>();
-        if (Profile is not null and not WebhookEndpoint.DefaultProfile)
-            Fault("profile", $"must be {WebhookEndpoint.DefaultProfile}");
+        var profile = ProfileFaults(now, Fault);
         if (Label is not (null or "") && !OneWord().IsMatch(Label))
             Fault("label", "must be 1 to 63 lower-case letters, digits and dashes, beginning with a letter or digit");
         if (Region is not (null or "") && !DiallingPlan.TryFind(Region, out _))
@@ -59,7 +58,7 @@ public sealed partial record EndpointDraft(
             if (Numbers[i]?.DeviceId is { } device && (device.Length is 0 or > 320 || device.Any(char.IsControl)))
                 Fault($"numbers[{i}].deviceId", "must be 1 to 320 characters");
         }
-        if (SecretFault() is { } reason)
+        if (profile is not null && SecretFault(profile, now) is { } reason)
             Fault("secret", reason);
         return faults;
 
@@ -67,7 +66,10 @@ public sealed partial record EndpointDraft(
     }
 
     /// <summary>The profile asked for, once there are no faults; null when nothing is said about it.</summary>
-    public EndpointEvent.ProfileChosen? ToProfile() => Profile is null ? null : new EndpointEvent.ProfileChosen(Profile, null);
+    public EndpointEvent.ProfileChosen? ToProfile() =>
+        CustomProfile is { } custom ? new EndpointEvent.ProfileChosen(GatewayProfiles.Parse(custom.GetRawText()).Profile!.Name, custom.GetRawText())
+        : Profile is not null ? new EndpointEvent.ProfileChosen(Profile, null)
+        : null;
 
     /// <summary>The numbers asked for, once there are no faults; null when nothing is said about them.</summary>
     public IReadOnlyList<OurNumber>? ToNumbers(WebhookEndpoint now) => Number is not null
@@ -79,19 +81,49 @@ public sealed partial record EndpointDraft(
         Said(Label, now.Settings.Label), Said(Region?.ToUpperInvariant(), now.Settings.Region),
         Said(PublicUrl?.TrimEnd('/'), now.Settings.PublicUrl), PerSecond is null ? now.Settings.PerSecond : PerSecond is 0 ? null : PerSecond);
 
+    /// <summary>The profile it would have, once there are no faults.</summary>
+    public CompiledProfile ProfileAfter(WebhookEndpoint now) => ProfileFaults(now, (_, _) => { })!;
+
     private PhoneNumber? Read(string? raw, WebhookEndpoint now)
     {
         DiallingPlan.TryFind(ToSettings(now).Region, out var plan);
         return PhoneNumber.TryParse(raw, plan, out var number) && number.CanBeReplied ? number : null;
     }
 
-    private string? SecretFault()
+    /// <summary>The profile the endpoint would have; null when something is wrong with it, which is then said.</summary>
+    private CompiledProfile? ProfileFaults(WebhookEndpoint now, Action<string, string> fault)
+    {
+        if (Profile is not null && CustomProfile is not null)
+            fault("profile", "must be left out where there is a customProfile");
+        else if (Profile is not null && !GatewayProfiles.BuiltIn.ContainsKey(Profile))
+            fault("profile", $"must be one of {string.Join(", ", GatewayProfiles.BuiltIn.Keys.Order(StringComparer.Ordinal))}");
+        else if (CustomProfile is { } custom)
+        {
+            var (own, problems) = GatewayProfiles.Parse(custom.GetRawText());
+            foreach (var problem in problems)
+                fault("customProfile" + problem.Field, problem.Reason);
+            if (own is null)
+                return null;
+            if (GatewayProfiles.BuiltIn.ContainsKey(own.Name))
+                fault("customProfile/name", "is the name of a built-in profile");
+            return own.Compile();
+        }
+        else
+        {
+            return Profile is not null ? GatewayProfiles.BuiltIn[Profile].Compile() : KnownProfiles.Compile(now.Profile, now.Custom);
+        }
+        return null;
+    }
+
+    private string? SecretFault(CompiledProfile profile, WebhookEndpoint now)
     {
         if (Secret is null)
-            return null;
+            return now.Secrets.IsEmpty && profile.Profile.Proof.Key.Reading is KeyReading.PublicKey
+                ? "must be given: only the gateway has the private key that goes with it"
+                : null;
         try
         {
-            SigningKey.From(Secret);
+            profile.KeyOf(Secret);
             return null;
         }
         catch (ArgumentException e)

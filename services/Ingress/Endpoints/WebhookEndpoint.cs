@@ -63,6 +63,10 @@ public abstract record EndpointEvent
     /// <summary>It takes deliveries again.</summary>
     [StoredAs("ingress.endpoint-enabled.v1")]
     public sealed record Enabled : EndpointEvent;
+
+    /// <summary>A sample of our own went through its door as far as the log.</summary>
+    [StoredAs("ingress.endpoint-tested.v1")]
+    public sealed record Tested : EndpointEvent;
 }
 
 /// <summary>A number of ours.</summary>

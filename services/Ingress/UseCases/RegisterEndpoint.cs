@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sms.EventStore;
+using Sms.GatewayProtocol;
 using Sms.Ingress.Endpoints;
 using Sms.Ingress.Views;
 using Sms.ServiceHost;
@@ -25,7 +26,8 @@ public sealed class RegisterEndpoint(ChangeEndpoint endpoints, IEventStore store
     /// <param name="Number">Our first number behind it.</param>
     /// <param name="SecretId">The id of the secret concerned, to revoke it by.</param>
     /// <param name="Secret">The secret, if it was generated just now; it is not shown again.</param>
-    public sealed record Response(string Slug, string Path, string Profile, string? Number, Guid? SecretId, string? Secret);
+    /// <param name="SecurityNote">What the gateway's proof does not protect from.</param>
+    public sealed record Response(string Slug, string Path, string Profile, string? Number, Guid? SecretId, string? Secret, string? SecurityNote);
 
     /// <summary>Maps <c>POST /endpoints</c> and <c>PUT /endpoints/{slug}</c>.</summary>
     public static void Map(RouteGroupBuilder api)
@@ -89,7 +91,7 @@ public sealed class RegisterEndpoint(ChangeEndpoint endpoints, IEventStore store
         {
             if (mustBeNew && endpoint.Slug is not null)
                 throw new RefusedException($"There is an endpoint '{slug}' already: change it with PUT, or choose another name.");
-            generated = draft.Secret is null && endpoint.Secrets.IsEmpty ? NewSecret() : null;
+            generated = draft.Secret is null && endpoint.Secrets.IsEmpty ? NewSecret(draft.ProfileAfter(endpoint)) : null;
             var secret = draft.Secret ?? generated;
             var known = secret is null ? null : box.Find(slug, endpoint.Secrets, secret);
             return asked = new EndpointCommand.Register(registration, clock.GetUtcNow())
@@ -105,7 +107,7 @@ public sealed class RegisterEndpoint(ChangeEndpoint endpoints, IEventStore store
         return (
             new Response(
                 slug, EndpointList.PathOf(slug), asked!.Profile?.Profile ?? before.Profile, asked.Numbers is [var first, ..] ? first.Number : asked.Numbers is null && before.Numbers is [var known, ..] ? known.Number : null,
-                asked.KnownSecret ?? asked.NewSecret?.SecretId, generated),
+                asked.KnownSecret ?? asked.NewSecret?.SecretId, generated, draft.ProfileAfter(before).Profile.SecurityNote),
             before.Slug is null);
     }
 
@@ -125,11 +127,13 @@ public sealed class RegisterEndpoint(ChangeEndpoint endpoints, IEventStore store
         var state = (await store.Load(WebhookEndpoint.Stream, slug, ct)).State;
         var first = row.Secrets is [{ AddedAt: var added, Id: var oldest }, ..] && added == at ? oldest : (Guid?)null;
         var secret = first is { } id && clock.GetUtcNow() - at < SecretShown && state.Secrets.TryGetValue(id, out var kept) ? box.Open(slug, kept.Encrypted) : null;
-        return TypedResults.Created($"/endpoints/{slug}", new Response(slug, row.Path, row.Profile, row.Number, first, secret));
+        return TypedResults.Created($"/endpoints/{slug}", new Response(slug, row.Path, row.Profile, row.Number, first, secret, KnownProfiles.Compile(state.Profile, state.Custom).Profile.SecurityNote));
     }
 
-    /// <summary>A secret of our own making, 32 random bytes in the form of Standard Webhooks.</summary>
-    internal static string NewSecret() => "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    /// <summary>A secret of our own making, 32 random bytes in the form of Standard Webhooks, or in hexadecimal where the gateway's are.</summary>
+    internal static string NewSecret(CompiledProfile profile) => profile.Profile.Proof.Key.Reading is KeyReading.Hex
+        ? RandomNumberGenerator.GetHexString(64, lowercase: true)
+        : "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>A secret ready to be kept.</summary>
     internal static EndpointEvent.SecretAdded Closed(SecretBox box, string slug, string secret) =>

@@ -37,12 +37,15 @@ public static class RotateSecret
         var now = clock.GetUtcNow();
         var oldUntil = now.AddHours(request.OverlapHours ?? DefaultOverlapHours);
         var endpoint = await store.Load(WebhookEndpoint.Stream, slug, ct);
-        if (new EndpointDraft(Secret: request.Secret).Faults(endpoint.State) is { Count: > 0 } faults)
+        if (endpoint.Version == 0)
+            return TypedResults.NotFound();
+        // As if it had none: the gateway's own key cannot be made here, however many the endpoint has.
+        if (new EndpointDraft(Secret: request.Secret).Faults(endpoint.State with { Secrets = endpoint.State.Secrets.Clear() }) is { Count: > 0 } faults)
             return Problems.Invalid(faults);
         if (request.Secret is not null && box.Find(slug, endpoint.State.Secrets, request.Secret) is not null)
             return Problems.Invalid("secret", "is one of the endpoint's already");
 
-        var secret = request.Secret ?? RegisterEndpoint.NewSecret();
+        var secret = request.Secret ?? RegisterEndpoint.NewSecret(KnownProfiles.Compile(endpoint.State.Profile, endpoint.State.Custom));
         var closed = RegisterEndpoint.Closed(box, slug, secret);
         if (await endpoints.Change(slug, http, _ => new EndpointCommand.RotateSecret(closed, oldUntil, now), ct) is not (_, var version))
             return TypedResults.NotFound();

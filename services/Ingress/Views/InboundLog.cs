@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sms.EventStore;
+using Sms.Ingress.Inbound;
 using Sms.ServiceHost;
 
 namespace Sms.Ingress.Views;
@@ -12,14 +15,17 @@ public static class InboundLog
     public sealed record Text(
         long Seq, Guid SmsId, string Endpoint, string From, string To, string Body, DateTimeOffset SentAt, DateTimeOffset ReceivedAt, long Repeats);
 
-    /// <summary>One delivery that proved genuine but could not be read.</summary>
-    public sealed record Unreadable(long Seq, Guid Id, string Endpoint, string Reason, byte[] Body, DateTimeOffset ReceivedAt, long Repeats);
+    /// <summary>One delivery of a text, byte for byte.</summary>
+    public sealed record Raw(DateTimeOffset ReceivedAt, byte[] Body, string Text);
 
-    /// <summary>Maps <c>GET /inbound</c> and <c>GET /unreadable</c>; <c>after</c> continues with what is older.</summary>
+    /// <summary>
+    /// Maps <c>GET /inbound</c>, where <c>after</c> continues with what is older, and <c>GET /inbound/{smsId}/raw</c>: every delivery
+    /// of a text as it came, as long as that is kept.
+    /// </summary>
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/inbound", Texts);
-        api.MapGet("/unreadable", Deliveries);
+        api.MapGet("/inbound/{smsId:guid}/raw", RawOf);
     }
 
     private static async Task<Page<Text>> Texts(long? after, int? limit, NpgsqlDataSource database, CancellationToken ct)
@@ -39,20 +45,13 @@ public static class InboundLog
         return rows.ToPage(size, row => row.Seq.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static async Task<Page<Unreadable>> Deliveries(long? after, int? limit, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Results<Ok<Raw[]>, NotFound>> RawOf(Guid smsId, NpgsqlDataSource database, RawBodies bodies, CancellationToken ct)
     {
-        var size = Paging.Size(limit);
-        var rows = await database.Query(
-            $"""
-            select e.seq_id, substr(e.stream_id, length('unreadable-') + 1)::uuid, e.data ->> 'Endpoint', e.data ->> 'Reason',
-                   decode(e.data ->> 'Body', 'base64'), (e.data ->> 'ReceivedAt')::timestamptz, s.version - 1
-            from mt_streams s join mt_events e on e.stream_id = s.id and e.version = 1
-            where s.type = 'unreadable' and e.seq_id < {after ?? long.MaxValue}
-            order by e.seq_id desc limit {size + 1}
-            """,
-            r => new Unreadable(
-                r.GetInt64(0), r.GetGuid(1), r.GetString(2), r.GetString(3), r.GetFieldValue<byte[]>(4),
-                r.GetFieldValue<DateTimeOffset>(5), r.GetInt64(6)), ct);
-        return rows.ToPage(size, row => row.Seq.ToString(CultureInfo.InvariantCulture));
+        var received = await database.Query(
+            $"select (data ->> 'ReceivedAt')::timestamptz from mt_events where stream_id = {InboundSms.Stream.StreamId(smsId.ToString())} and version = 1",
+            r => r.GetFieldValue<DateTimeOffset>(0), ct);
+        return received is [var since]
+            ? TypedResults.Ok((await bodies.Find(smsId, since, ct)).Select(b => new Raw(b.At, b.Bytes, Encoding.UTF8.GetString(b.Bytes))).ToArray())
+            : TypedResults.NotFound();
     }
 }

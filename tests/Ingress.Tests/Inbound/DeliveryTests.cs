@@ -27,7 +27,7 @@ public sealed class DeliveryTests
         SmsId(Balance).ShouldBe(Guid.Parse("9e391316-e27c-5dc8-a72b-cd3be01074fb"));
 
     [Fact]
-    public void The_identity_of_an_unreadable_body_never_changes() =>
+    public void The_identity_of_a_body_in_quarantine_never_changes() =>
         Read("not json"u8).Id.ShouldBe(Guid.Parse("c98bdc3c-da84-5a19-9228-0a7da6ec1100"));
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class DeliveryTests
 
     [Fact]
     public void The_same_text_at_another_endpoint_is_another_text() =>
-        Delivery.Read("sales", Balance.ToJson(), null, Now).Id.ShouldNotBe(SmsId(Balance));
+        Deliveries.Read("sales", Balance.ToJson(), null, Now).Id.ShouldNotBe(SmsId(Balance));
 
     [Fact]
     public void A_text_is_kept_with_full_numbers_its_own_time_and_the_time_it_came()
@@ -95,13 +95,13 @@ public sealed class DeliveryTests
             .ShouldBeOfType<InboundEvent.SmsReceived>().From.ShouldBe(kept);
 
     [Fact]
-    public void A_body_that_cannot_be_read_is_kept_byte_for_byte_with_the_reason()
+    public void A_body_that_cannot_be_read_is_named_by_its_digest_with_the_reason()
     {
         byte[] body = [0xFF, 0x00, (byte)'{', 0xC3];
-        var (id, append) = Delivery.Read("sms", body, "text/plain", Now);
+        var (id, append) = Deliveries.Read("sms", body, "text/plain", Now);
         append.StreamId.ShouldBe($"unreadable-{id}");
-        append.Events.ShouldHaveSingleItem().ShouldBeOfType<InboundEvent.DeliveryUnreadable>().ShouldSatisfyAllConditions(
-            e => e.Body.ShouldBe(body), e => e.Reason.ShouldBe("the body is not valid UTF-8"),
+        append.Events.ShouldHaveSingleItem().ShouldBeOfType<InboundEvent.DeliveryQuarantined>().ShouldSatisfyAllConditions(
+            e => e.Digest.ShouldBe(QuarantinedDelivery.DigestOf(body)), e => e.Length.ShouldBe(4), e => e.Body.ShouldBeNull(), e => e.Reason.ShouldBe("the body is not valid UTF-8"),
             e => e.ContentType.ShouldBe("text/plain"), e => e.Endpoint.ShouldBe("sms"), e => e.ReceivedAt.ShouldBe(Now));
         append.IfStreamExists.ShouldBe([new InboundEvent.DeliveryRepeated(Now, null)]);
         append.Cause.CorrelationId.ShouldBeNull();
@@ -110,26 +110,17 @@ public sealed class DeliveryTests
     [Theory]
     [InlineData("---")]
     [InlineData("\u2026?!")]
-    public void A_sender_that_is_nobody_makes_a_delivery_unreadable_and_is_not_quoted(string from)
+    public void A_sender_that_is_nobody_puts_a_delivery_in_quarantine_and_is_not_quoted(string from)
     {
         var body = (Balance with { From = from }).ToJson();
-        Read(body).Append.Events.ShouldHaveSingleItem().ShouldBeOfType<InboundEvent.DeliveryUnreadable>().ShouldSatisfyAllConditions(
-            e => e.Reason.ShouldStartWith("from: neither"), e => e.Reason.ShouldNotContain(from), e => e.Body.ShouldBe(body));
+        Read(body).Append.Events.ShouldHaveSingleItem().ShouldBeOfType<InboundEvent.DeliveryQuarantined>().ShouldSatisfyAllConditions(
+            e => e.Reason.ShouldStartWith("from: neither"), e => e.Reason.ShouldNotContain(from));
     }
 
     [Fact]
-    public void A_recipient_that_is_nobody_makes_a_delivery_unreadable() =>
+    public void A_recipient_that_is_nobody_puts_a_delivery_in_quarantine() =>
         Read((Balance with { To = "\u2026" }).ToJson()).Append.Events.ShouldHaveSingleItem()
-            .ShouldBeOfType<InboundEvent.DeliveryUnreadable>().Reason.ShouldStartWith("to: neither");
-
-    [Fact]
-    public void What_is_kept_does_not_change_when_the_buffer_it_came_in_is_used_again()
-    {
-        var buffer = "not json"u8.ToArray();
-        var (_, append) = Read(buffer);
-        buffer.AsSpan().Clear();
-        append.Events.ShouldHaveSingleItem().ShouldBeOfType<InboundEvent.DeliveryUnreadable>().Body.ShouldBe("not json"u8.ToArray());
-    }
+            .ShouldBeOfType<InboundEvent.DeliveryQuarantined>().Reason.ShouldStartWith("to: neither");
 
     private static Guid SmsId(InboundPayload payload)
     {
@@ -138,5 +129,5 @@ public sealed class DeliveryTests
         return id;
     }
 
-    private static (Guid Id, Append Append) Read(ReadOnlySpan<byte> body) => Delivery.Read("sms", body, "application/json", Now);
+    private static (Guid Id, Append Append) Read(ReadOnlySpan<byte> body) => Deliveries.Read("sms", body, "application/json", Now);
 }

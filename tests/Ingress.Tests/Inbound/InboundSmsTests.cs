@@ -14,14 +14,7 @@ public sealed class InboundSmsTests
             new InboundEvent.SmsReceived(Guid.Empty, "sms", "+1", "+2", "hello", Now, Now, null, null, null, null),
             new InboundEvent.DeliveryRepeated(Now, null),
             new InboundEvent.DeliveryRepeated(Now, "rule_7"))
-        .ShouldBe(new InboundSms(true, null, 2));
-
-    [Fact]
-    public void An_unreadable_delivery_knows_why_it_is_one() =>
-        Fold(
-            InboundSms.Unreadable,
-            new InboundEvent.DeliveryUnreadable("sms", "the body is empty", null, [], Now), new InboundEvent.DeliveryRepeated(Now, null))
-        .ShouldBe(new InboundSms(false, "the body is empty", 1));
+        .ShouldBe(new InboundSms(true, 2));
 
     private static InboundSms Fold(StreamOf<InboundSms, InboundEvent> stream, params InboundEvent[] happened) =>
         happened.Aggregate(stream.Initial, stream.Evolve);

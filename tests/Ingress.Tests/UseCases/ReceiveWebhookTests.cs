@@ -11,7 +11,7 @@ using Sms.Testing;
 
 namespace Sms.Ingress.Tests.UseCases;
 
-public sealed class ReceiveSmsTests(IngressUnderTest ingress) : IClassFixture<IngressUnderTest>
+public sealed class ReceiveWebhookTests(IngressUnderTest ingress) : IClassFixture<IngressUnderTest>
 {
     [RealServersFact]
     public async Task A_genuine_text_is_stored_once_and_announced_once_under_its_own_id()
@@ -98,11 +98,11 @@ public sealed class ReceiveSmsTests(IngressUnderTest ingress) : IClassFixture<In
     public async Task A_readable_forgery_and_an_unreadable_one_are_refused_alike()
     {
         var gateway = await ingress.Register();
-        var unreadable = await ingress.Streams(InboundSms.Unreadable.Name);
+        var unreadable = await ingress.Streams(QuarantinedDelivery.Stream.Name);
         var forged = WebhookSignature.Sign("something else"u8, gateway.Secret);
         (await Described(await gateway.Deliver(new ByteArrayContent("not json"u8.ToArray()), [forged])))
             .ShouldBe(await Described(await gateway.Deliver(new ByteArrayContent(Gateway.Text().ToJson()), [forged])));
-        (await ingress.Streams(InboundSms.Unreadable.Name)).ShouldBe(unreadable);
+        (await ingress.Streams(QuarantinedDelivery.Stream.Name)).ShouldBe(unreadable);
     }
 
     [RealServersFact]
@@ -140,25 +140,26 @@ public sealed class ReceiveSmsTests(IngressUnderTest ingress) : IClassFixture<In
 
         using var first = await gateway.Deliver(body);
         first.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var id = (await first.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("unreadable").GetGuid();
+        var id = (await first.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("quarantined").GetGuid();
         (await gateway.Deliver(body)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        var kept = (await ingress.List("/unreadable")).Single(u => u.GetProperty("id").GetGuid() == id);
+        var kept = (await ingress.List("/quarantine")).Single(u => u.GetProperty("id").GetGuid() == id);
         kept.ShouldSatisfyAllConditions(
-            u => u.GetProperty("body").GetBytesFromBase64().ShouldBe(body),
+            u => u.GetProperty("length").GetInt32().ShouldBe(body.Length),
+            u => u.GetProperty("state").GetString().ShouldBe("open"),
             u => u.GetProperty("reason").GetString().ShouldBe("the body is not valid UTF-8"),
             u => u.GetProperty("endpoint").GetString().ShouldBe(gateway.Slug),
             u => u.GetProperty("repeats").GetInt32().ShouldBe(1));
-        (await ingress.Stream($"unreadable-{id}")).ShouldBe(["ingress.delivery-unreadable.v1", "ingress.delivery-repeated.v1"]);
+        (await ingress.Stream($"unreadable-{id}")).ShouldBe(["ingress.delivery-quarantined.v1", "ingress.delivery-repeated.v1"]);
     }
 
     [RealServersFact]
-    public async Task An_empty_body_that_is_signed_is_kept_as_unreadable()
+    public async Task An_empty_body_that_is_signed_is_kept_in_quarantine()
     {
         var gateway = await ingress.Register();
         (await gateway.Deliver([])).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await ingress.List("/unreadable")).Single(u => u.GetProperty("endpoint").GetString() == gateway.Slug).ShouldSatisfyAllConditions(
-            u => u.GetProperty("body").GetBytesFromBase64().ShouldBeEmpty(), u => u.GetProperty("reason").GetString().ShouldBe("the body is empty"));
+        (await ingress.List("/quarantine")).Single(u => u.GetProperty("endpoint").GetString() == gateway.Slug).ShouldSatisfyAllConditions(
+            u => u.GetProperty("length").GetInt32().ShouldBe(0), u => u.GetProperty("reason").GetString().ShouldBe("the body is empty"));
     }
 
     [RealServersFact]
@@ -178,14 +179,14 @@ public sealed class ReceiveSmsTests(IngressUnderTest ingress) : IClassFixture<In
     }
 
     [RealServersFact]
-    public async Task Half_a_surrogate_pair_makes_a_delivery_unreadable_and_no_more()
+    public async Task Half_a_surrogate_pair_puts_a_delivery_in_quarantine_and_no_more()
     {
         var gateway = await ingress.Register();
         var body = Encoding.UTF8.GetString(Gateway.Text("HALF").ToJson()).Replace("HALF", "\\ud83d", StringComparison.Ordinal);
         using var response = await gateway.Deliver(Encoding.UTF8.GetBytes(body));
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await ingress.List("/unreadable")).Single(u => u.GetProperty("endpoint").GetString() == gateway.Slug)
-            .GetProperty("reason").GetString().ShouldBe("text holds half of a surrogate pair");
+        (await ingress.List("/quarantine")).Single(u => u.GetProperty("endpoint").GetString() == gateway.Slug)
+            .GetProperty("reason").GetString().ShouldBe("/text holds half of a surrogate pair");
     }
 
     [RealServersFact]
@@ -211,6 +212,57 @@ public sealed class ReceiveSmsTests(IngressUnderTest ingress) : IClassFixture<In
     }
 
     [RealServersFact]
+    public async Task A_compressed_body_is_refused_and_what_would_be_taken_is_said()
+    {
+        var (gateway, body) = (await ingress.Register(), Gateway.Text().ToJson());
+        foreach (var encoding in new[] { "gzip", "br", "gzip, identity" })
+        {
+            using var content = new ByteArrayContent(body);
+            content.Headers.TryAddWithoutValidation("Content-Encoding", encoding).ShouldBeTrue();
+            using var response = await gateway.Deliver(content, [WebhookSignature.Sign(body, gateway.Secret)]);
+            response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+            response.Headers.GetValues("Accept-Encoding").ShouldBe(["identity"]);
+        }
+        (await ingress.List($"/endpoints/{gateway.Slug}/deliveries"))[0].GetProperty("outcome").GetString().ShouldBe("compressed");
+    }
+
+    [RealServersTheory]
+    [InlineData(true, HttpStatusCode.TooManyRequests)]
+    [InlineData(false, HttpStatusCode.ServiceUnavailable)]
+    public async Task More_than_an_endpoint_takes_is_asked_to_come_again_as_its_gateway_understands_it(bool own, HttpStatusCode status)
+    {
+        var gateway = await Gateway.Register(ingress.Client, own
+            ? new { customProfile = OurGateway.Profile(), number = Gateway.NewNumber(), perSecond = 5 }
+            : new { number = Gateway.NewNumber(), perSecond = 5 });
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => gateway.Deliver(own ? OurGateway.Text($"m{i}") : Gateway.Text().ToJson())));
+        answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBeInRange(5, 20);
+        answers.Where(a => a.StatusCode != HttpStatusCode.OK).ShouldAllBe(a => a.StatusCode == status && a.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        // A forger takes nothing from the gateway's share.
+        await Eventually.Sees(
+            async () =>
+            {
+                await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.With(otherSecret: "whsec_forged forged forged").Deliver(Gateway.Text())));
+                return (await gateway.Deliver(own ? OurGateway.Text(Guid.NewGuid().ToString()) : Gateway.Text().ToJson())).StatusCode;
+            },
+            answer => answer == HttpStatusCode.OK, TimeSpan.FromSeconds(5));
+    }
+
+    [RealServersFact]
+    public async Task The_number_that_was_texted_is_found_by_phone_and_slot_where_the_gateway_does_not_say_it()
+    {
+        var (first, second) = (Gateway.NewNumber(), Gateway.NewNumber());
+        var gateway = await Gateway.Register(ingress.Client, new
+        {
+            customProfile = OurGateway.Profile(), label = "support", region = "IN",
+            numbers = new[] { new { number = first, deviceId = "dev_1", sim = 1 }, new { number = second, deviceId = "dev_1", sim = 2 } },
+        });
+        using var answer = await gateway.Deliver(OurGateway.Text("m1", from: "09876543210"));
+        (await Stored((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sms").GetGuid())).ShouldSatisfyAllConditions(
+            e => e.To.ShouldBe("+" + second), e => e.From.ShouldBe("+919876543210"), e => e.Sim.ShouldBe(2), e => e.Label.ShouldBe("support"),
+            e => e.GatewayMessageId.ShouldBe("m1"));
+    }
+
+    [RealServersFact]
     public async Task A_hook_only_takes_posts()
     {
         var gateway = await ingress.Register();
@@ -227,7 +279,7 @@ public sealed class ReceiveSmsTests(IngressUnderTest ingress) : IClassFixture<In
         using var stranger = ingress.ClientWith(null);
         var gateway = await ingress.Register();
         await gateway.With(stranger).Accepted(Gateway.Text());
-        foreach (var path in new[] { "/inbound", "/unreadable", "/endpoints", "/streams", "/relay" })
+        foreach (var path in new[] { "/inbound", "/quarantine", "/endpoints", "/streams", "/relay" })
             (await stranger.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
     }
 
