@@ -6,7 +6,7 @@ public sealed record SendSms
     /// <summary>The asker's id of this text; the same id is never sent twice.</summary>
     public required Guid SendId { get; init; }
 
-    /// <summary>The inbound text this answers. It leaves only after the verdict on that text.</summary>
+    /// <summary>The inbound text this answers: it leaves only after the verdict on that text. The zero id for a text that answers none.</summary>
     public required Guid InReplyTo { get; init; }
 
     /// <summary>The endpoint to leave through: the one the customer's text came in by.</summary>

@@ -74,6 +74,7 @@ END
         outbound)
             echo "Gateways__sms__BaseUrl=$(url_of gatewaysimulator)"
             echo "Gateways__sms__ApiKey=$SMS_SIMULATOR_API_KEY"
+            echo "Gateways__sms__IntervalPerNumber=0" # the simulated phone is quick
             ;;
     esac
 }

@@ -1,21 +1,35 @@
+using Sms.Outbound;
 using Sms.Outbound.Gateway;
 using Sms.Outbound.Recipients;
-using Sms.Outbound.Replies;
+using Sms.Outbound.Sends;
 using Sms.Outbound.UseCases;
 using Sms.Outbound.Views;
 using Sms.ServiceHost;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSmsService<Program>("outbound")
-    .AddStream(Reply.Stream)
+    .AddStream(Occasion.Reply)
+    .AddStream(Occasion.Unprompted)
     .AddStream(Recipient.Stream)
+    .AddStream(Person.Stream)
     .AddView(new DueSends())
-    .AddView(new SentLog());
+    .AddView(new SentLog())
+    .AddView(new Conversations())
+    .Publish(OutboundBus.From);
 GatewayClient.AddTo(builder.Services);
+builder.Services.AddSingleton(Settings.SegmentLimits(builder.Configuration));
+builder.Services.AddSingleton(Settings.QuietHours(builder.Configuration));
+builder.Services.AddSingleton<Turns>();
 builder.Services.AddSingleton<DueSignal>();
+builder.Services.AddSingleton<AttendToSend>();
 builder.Services.AddHostedService<DispatchDueSms>();
 
 var app = builder.Build();
 var api = app.MapSmsService();
+PostMessage.Map(api);
+CancelMessage.Map(api);
+ResendMessage.Map(api);
+ResolveMessage.Map(api);
 SentLog.Map(api);
+SentWithoutConsent.Map(api);
 app.Run();

@@ -38,6 +38,7 @@ public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IDisposable
         {
             [$"Gateways:{Endpoint}:BaseUrl"] = _simulator.BaseAddress.ToString(),
             [$"Gateways:{Endpoint}:ApiKey"] = Key,
+            [$"Gateways:{Endpoint}:IntervalPerNumber"] = "0",
             ["Gateways:closed:BaseUrl"] = "http://127.0.0.1:1",
             ["Gateways:closed:ApiKey"] = Key,
             ["Gateways:wrong-key:BaseUrl"] = _simulator.BaseAddress.ToString(),
@@ -84,6 +85,8 @@ public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IDisposable
         {
             SendSms sms => Publish(sms, sms.InReplyTo, id),
             InboundSmsScreened verdict => Publish(verdict, verdict.SmsId, id),
+            ConsentRuled ruled => Publish(ruled, ruled.SendId, id),
+            ConsentChanged changed => Publish(changed, changed.FactId, id),
             _ => throw new ArgumentException("Outbound does not listen to this.", nameof(messages)),
         }));
         await Eventually.Sees(

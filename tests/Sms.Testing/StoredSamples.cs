@@ -8,7 +8,7 @@ namespace Sms.Testing;
 
 /// <summary>
 /// What a service stored once stays readable: one sample of every version of every event, in <c>Samples/{stored name}.json</c>
-/// beside its tests.
+/// beside its tests; and one more, <c>{stored name}+{what}.json</c>, where it was given a property later.
 /// </summary>
 public abstract class StoredSamples<TProgram>
 {
@@ -23,10 +23,14 @@ public abstract class StoredSamples<TProgram>
     [MemberData(nameof(Stored))]
     public void The_stored_sample_reads_and_writes_back_the_same(string name, Type type)
     {
-        var sample = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Samples", name + ".json"));
-        var fact = JsonSerializer.Deserialize(sample, type, EventJson.Options);
-        Assert.True(
-            JsonNode.DeepEquals(JsonSerializer.SerializeToNode(fact, type, EventJson.Options), JsonNode.Parse(sample)),
-            $"{name} is written as {JsonSerializer.Serialize(fact, type, EventJson.Options)}");
+        var samples = Path.Combine(AppContext.BaseDirectory, "Samples");
+        foreach (var path in Directory.EnumerateFiles(samples, name + "+*.json").Prepend(Path.Combine(samples, name + ".json")))
+        {
+            var sample = File.ReadAllText(path);
+            var fact = JsonSerializer.Deserialize(sample, type, EventJson.Options);
+            Assert.True(
+                JsonNode.DeepEquals(JsonSerializer.SerializeToNode(fact, type, EventJson.Options), JsonNode.Parse(sample)),
+                $"{Path.GetFileName(path)} is written as {JsonSerializer.Serialize(fact, type, EventJson.Options)}");
+        }
     }
 }

@@ -13,8 +13,18 @@ public abstract record GatewayAnswer
         WaitForDevice e => e.Reason,
         WaitForOperator e => e.Reason,
         GiveUp e => e.Reason,
+        Blocked e => e.Reason,
         Unknown e => e.Reason,
         _ => "",
+    };
+
+    /// <summary>What has to happen before it is worth another try, one of <see cref="Sends.WaitsFor"/>; null when there is to be none.</summary>
+    public string? WaitsFor => this switch
+    {
+        TryLater => Sends.WaitsFor.Gateway,
+        WaitForDevice => Sends.WaitsFor.Device,
+        WaitForOperator => Sends.WaitsFor.Operator,
+        _ => null,
     };
 
     /// <summary>The gateway has it.</summary>
@@ -37,6 +47,10 @@ public abstract record GatewayAnswer
     /// <summary>The gateway does not have it and never will take it.</summary>
     /// <param name="Reason">Why, as a short code.</param>
     public sealed record GiveUp(string Reason) : GatewayAnswer;
+
+    /// <summary>The gateway does not have it and never will take it: the person is blocked there, for this number of ours.</summary>
+    /// <param name="Reason">The gateway's code.</param>
+    public sealed record Blocked(string Reason) : GatewayAnswer;
 
     /// <summary>The gateway may or may not have it.</summary>
     /// <param name="Reason">Why, as a short code.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Sms.GatewayProtocol;
-using Sms.Outbound.Replies;
+using Sms.Outbound.Sends;
 
 namespace Sms.Outbound.Gateway;
 
@@ -31,6 +31,12 @@ public sealed class GatewayClient(IHttpClientFactory http, IConfiguration config
                 PooledConnectionLifetime = TimeSpan.Zero,
             });
     }
+
+    /// <summary>Whether there is a gateway behind the endpoint.</summary>
+    public bool Has(string endpoint) => configuration.GetSection("Gateways").GetSection(endpoint)["BaseUrl"] is { Length: > 0 };
+
+    /// <summary>The gateway behind the endpoint, where it takes the same id twice for the same text; null where that would be a second text.</summary>
+    public string? RepeatableAt(string endpoint) => null;
 
     /// <summary>Hands a text to the gateway, once, and says what came of it. Trouble on the way is an answer too.</summary>
     public async Task<GatewayAnswer> Send(SendEvent.SmsRequested request)

@@ -10,7 +10,7 @@ public static class RetrySchedule
 
     private static readonly (TimeSpan First, TimeSpan Longest) Operator = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
 
-    /// <summary>The time of the next attempt, or null when there is to be none.</summary>
+    /// <summary>The time of the next attempt, or null when there is to be none; after an unknown outcome only for a gateway that would recognise it.</summary>
     /// <param name="answer">What the last attempt came to.</param>
     /// <param name="attempt">How many attempts there have been, from 1.</param>
     /// <param name="now">The time.</param>
@@ -18,7 +18,7 @@ public static class RetrySchedule
     public static DateTimeOffset? Next(GatewayAnswer answer, int attempt, DateTimeOffset now, double jitter) => answer switch
     {
         GatewayAnswer.TryLater { After: { } asked } => now + asked + jitter * Later.First,
-        GatewayAnswer.TryLater => now + Backoff(Later, attempt, jitter),
+        GatewayAnswer.TryLater or GatewayAnswer.Unknown => now + Backoff(Later, attempt, jitter),
         GatewayAnswer.WaitForDevice => now + Backoff(Device, attempt, jitter),
         GatewayAnswer.WaitForOperator => now + Backoff(Operator, attempt, jitter),
         _ => null,

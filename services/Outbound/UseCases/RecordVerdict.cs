@@ -2,7 +2,7 @@ using MassTransit;
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.Outbound.Recipients;
-using Sms.Outbound.Replies;
+using Sms.Outbound.Sends;
 using Sms.ServiceHost;
 
 namespace Sms.Outbound.UseCases;
@@ -16,17 +16,21 @@ public sealed class RecordVerdict(IEventStore store, TimeProvider clock, DueSign
         var (verdict, cause, ct) = (context.Message, context.Cause(), context.CancellationToken);
         var sentAt = verdict.SentAt.ToUniversalTime();
 
-        var reply = await store.Load(Reply.Stream, verdict.SmsId, ct);
+        var occasion = await store.Load(Occasion.Reply, verdict.SmsId, ct);
         var recipient = await store.Load(Recipient.Stream, Recipient.IdFor(verdict.To, verdict.From), ct);
 
-        var decided = ReplyDecider.Decide(reply.State, new ReplyCommand.RecordVerdict(
+        var decided = SendDecider.Decide(occasion.State, new SendCommand.RecordVerdict(
             verdict.SmsId, verdict.Verdict, verdict.RepliesAllowed, verdict.Answer, verdict.Endpoint, verdict.From, verdict.To,
-            sentAt, verdict.ScreenedAt.ToUniversalTime(), clock.GetUtcNow()));
-        var heard = Recipient.Hear(recipient.State, verdict.SmsId, verdict.Verdict, verdict.OptedOut, sentAt);
+            sentAt, verdict.ScreenedAt.ToUniversalTime(), clock.GetUtcNow())
+        {
+            AutomationPaused = verdict.AutomationPaused, FactId = verdict.FactId, FactHash = verdict.FactHash,
+        });
+        var heard = Recipient.Hear(recipient.State, new HeardVerdict(
+            verdict.SmsId, verdict.Verdict, verdict.OptedOut, verdict.AutomationPaused, sentAt, verdict.FactId, verdict.FactHash));
 
         List<Append> appends = [];
         if (decided.Length > 0)
-            appends.Add(reply.Append(decided, cause));
+            appends.Add(occasion.Append(decided, cause));
         if (heard.Length > 0)
             appends.Add(recipient.Append(heard, cause));
         await store.Commit(appends, cause.Handled, ct);

@@ -5,7 +5,6 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sms.Outbound.Gateway;
-using Sms.Outbound.Replies;
 using static Sms.Outbound.Gateway.GatewayAnswer;
 
 namespace Sms.Outbound.Tests.Gateway;

@@ -28,6 +28,10 @@ public sealed class RetryScheduleTests
         Wait(new WaitForOperator("http-401"), 1, jitter: 1).ShouldBe(TimeSpan.FromSeconds(30));
 
     [Fact]
+    public void Gateway_that_recognises_a_repetition_gets_one_soon_after_an_unknown_outcome() =>
+        Wait(new Unknown("timeout"), 1, jitter: 1).ShouldBe(TimeSpan.FromSeconds(1));
+
+    [Fact]
     public void Gateway_that_says_when_to_come_back_is_never_asked_earlier()
     {
         Wait(new TryLater("http-429", TimeSpan.FromSeconds(90)), 1, jitter: 0).ShouldBe(TimeSpan.FromSeconds(90));
@@ -35,11 +39,11 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
-    public void What_is_done_or_unknown_is_not_tried_again()
+    public void What_is_done_is_not_tried_again()
     {
         Wait(new Accepted("msg_1"), 1, 0).ShouldBeNull();
         Wait(new GiveUp("http-400"), 1, 0).ShouldBeNull();
-        Wait(new Unknown("timeout"), 1, 0).ShouldBeNull();
+        Wait(new Blocked("21610"), 1, 0).ShouldBeNull();
     }
 
     private static TimeSpan? Wait(GatewayAnswer answer, int attempt, double jitter) =>

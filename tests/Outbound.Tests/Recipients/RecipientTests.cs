@@ -20,9 +20,9 @@ public sealed class RecipientTests
     public void The_keyword_sent_last_holds_whatever_order_they_arrive_in()
     {
         foreach (var order in Orders(("opt-out", 0), ("opt-in", 1), ("opt-out", 2)))
-            After(order).ShouldBe(new Recipient(true, Noon.AddMinutes(2)));
+            After(order).ShouldSatisfyAllConditions(person => person.OptedOut.ShouldBeTrue(), person => person.Word!.From.ShouldBe(Noon.AddMinutes(2)));
         foreach (var order in Orders(("opt-in", 0), ("opt-out", 1), ("opt-in", 2)))
-            After(order).ShouldBe(new Recipient(false, Noon.AddMinutes(2)));
+            After(order).ShouldSatisfyAllConditions(person => person.OptedOut.ShouldBeFalse(), person => person.Word!.From.ShouldBe(Noon.AddMinutes(2)));
     }
 
     [Fact]
@@ -44,16 +44,27 @@ public sealed class RecipientTests
 
     [Fact]
     public void Keyword_heard_twice_changes_nothing() =>
-        Recipient.Hear(After(("opt-out", 0)), Guid.NewGuid(), "opt-out", true, Noon).ShouldBeEmpty();
+        Recipient.Hear(After(("opt-out", 0)), Heard("opt-out", 0)).ShouldBeEmpty();
 
     [Fact]
     public void Stop_that_the_ledger_knows_to_be_overtaken_changes_nothing() =>
-        Recipient.Hear(Recipient.Stream.Initial, Guid.NewGuid(), "opt-out", optedOut: false, Noon).ShouldBeEmpty();
+        Recipient.Hear(Recipient.Stream.Initial, Heard("opt-out", 0) with { OptedOut = false }).ShouldBeEmpty();
 
     [Fact]
     public void Text_that_leaves_changes_nothing_about_consent() =>
         Recipient.Stream.Evolve(After(("opt-out", 0)), new RecipientEvent.TextLeaving(Guid.NewGuid(), Guid.NewGuid(), 1))
-            .ShouldBe(After(("opt-out", 0)));
+            .Word.ShouldNotBeNull().Change.ShouldBe("opted-out");
+
+    [Fact]
+    public void Review_pauses_automation_once_for_each_fact()
+    {
+        var review = Heard("review", 0) with { AutomationPaused = true, FactId = Guid.NewGuid(), FactHash = "5e" };
+        var paused = Recipient.Hear(Recipient.Stream.Initial, review);
+        paused.ShouldBe([new RecipientEvent.ConsentChanged(review.FactId, "5e", null, "paused", Noon)]);
+        var after = paused.Aggregate(Recipient.Stream.Initial, Recipient.Stream.Evolve);
+        Recipient.Hear(after, review with { SmsId = Guid.NewGuid(), SentAt = Noon.AddMinutes(1) }).ShouldBeEmpty();
+        Recipient.Hear(after, review with { FactId = Guid.NewGuid() }).ShouldNotBeEmpty();
+    }
 
     [Fact]
     public void Consent_is_between_one_person_and_one_of_our_numbers() =>
@@ -61,8 +72,11 @@ public sealed class RecipientTests
 
     private static Recipient After(params (string Verdict, int Minute)[] heard) =>
         heard.Aggregate(Recipient.Stream.Initial, (recipient, next) =>
-            Recipient.Hear(recipient, Guid.NewGuid(), next.Verdict, next.Verdict == "opt-out", Noon.AddMinutes(next.Minute))
+            Recipient.Hear(recipient, Heard(next.Verdict, next.Minute))
                 .Aggregate(recipient, Recipient.Stream.Evolve));
+
+    private static HeardVerdict Heard(string verdict, int minute) =>
+        new(Guid.NewGuid(), verdict, verdict == "opt-out", false, Noon.AddMinutes(minute), null, null);
 
     private static IEnumerable<T[]> Orders<T>(params T[] items) =>
         items.Length < 2

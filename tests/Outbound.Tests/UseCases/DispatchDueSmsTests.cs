@@ -3,7 +3,6 @@ using Npgsql;
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.Outbound.Recipients;
-using Sms.Outbound.Replies;
 using Sms.Outbound.Views;
 using Sms.ServiceHost;
 using Sms.Testing;
@@ -13,10 +12,7 @@ namespace Sms.Outbound.Tests.UseCases;
 /// <summary>From the request and the verdict on the bus to the customer's phone.</summary>
 public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFixture<OutboundWithGateway>, IAsyncLifetime
 {
-    private const string Goodbye = "You will get no more texts.";
-
-    // Every test has a customer of its own.
-    private readonly string _customer = $"+65{Random.Shared.NextInt64(10_000_000, 99_999_999)}{Random.Shared.Next(10, 99)}";
+    private readonly Customer _they = new();
 
     public async ValueTask InitializeAsync()
     {
@@ -29,12 +25,12 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     [RealServersFact]
     public async Task Answer_is_held_until_the_verdict_and_reaches_the_phone_after_it()
     {
-        var answer = Answer();
+        var answer = _they.Answer();
         await outbound.Hear(answer);
         await outbound.Becomes(answer.SendId, "held");
-        (await outbound.OnPhoneOf(_customer)).ShouldBeEmpty();
+        (await outbound.OnPhoneOf(_they.Number)).ShouldBeEmpty();
 
-        await outbound.Hear(Clear(answer));
+        await outbound.Hear(Customer.Clear(answer));
 
         var sent = await outbound.Becomes(answer.SendId, "accepted");
         sent.History.Select(change => change.State).ShouldBe(["held", "cleared", "dispatching", "accepted"]);
@@ -46,8 +42,8 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     [RealServersFact]
     public async Task Answer_that_comes_after_its_verdict_leaves_at_once()
     {
-        var answer = Answer();
-        await outbound.Hear(Clear(answer));
+        var answer = _they.Answer();
+        await outbound.Hear(Customer.Clear(answer));
         await outbound.Hear(answer);
         await outbound.Becomes(answer.SendId, "accepted");
     }
@@ -55,8 +51,8 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     [RealServersFact]
     public async Task Answer_asked_for_twenty_times_at_once_reaches_the_phone_once()
     {
-        var answer = Answer();
-        await outbound.Hear([.. Enumerable.Repeat(answer, 20), Clear(answer)]);
+        var answer = _they.Answer();
+        await outbound.Hear([.. Enumerable.Repeat(answer, 20), Customer.Clear(answer)]);
 
         (await outbound.Becomes(answer.SendId, "accepted")).Message.Attempts.ShouldBe(1);
         await PhoneHas(answer.Text);
@@ -68,8 +64,8 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
         await outbound.Another();
         await outbound.Another();
         var answers = Enumerable.Range(0, 60)
-            .Select(n => Answer() with { Text = $"answer {n}", To = $"{_customer}{n % 3}" }).ToArray();
-        await outbound.Hear([.. answers, .. answers.Select(Clear)]);
+            .Select(n => _they.Answer() with { Text = $"answer {n}", To = $"{_they.Number}{n % 3}" }).ToArray();
+        await outbound.Hear([.. answers, .. answers.Select(Customer.Clear)]);
 
         foreach (var answer in answers)
             (await outbound.Becomes(answer.SendId, "accepted")).Message.Attempts.ShouldBe(1);
@@ -82,71 +78,71 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     [RealServersFact]
     public async Task Only_the_confirmation_of_a_stop_leaves()
     {
-        var answer = Answer();
+        var answer = _they.Answer();
         await outbound.Hear(answer);
-        await outbound.Hear(Stop(answer));
+        await outbound.Hear(Customer.Stop(answer));
 
         (await outbound.Becomes(answer.SendId, "suppressed")).Message.Reason.ShouldBe("opt-out");
-        await outbound.Becomes(Confirmation(answer), "accepted");
-        await PhoneHas(Goodbye);
+        await outbound.Becomes(Customer.Confirmation(answer), "accepted");
+        await PhoneHas(Customer.Goodbye);
     }
 
     [RealServersFact]
     public async Task Stop_heard_five_times_at_once_is_confirmed_once()
     {
-        var stopped = Answer();
-        await outbound.Hear([.. Enumerable.Repeat(Stop(stopped), 5)]);
-        (await outbound.Becomes(Confirmation(stopped), "accepted")).Message.Attempts.ShouldBe(1);
-        await PhoneHas(Goodbye);
+        var stopped = _they.Answer();
+        await outbound.Hear([.. Enumerable.Repeat(Customer.Stop(stopped), 5)]);
+        (await outbound.Becomes(Customer.Confirmation(stopped), "accepted")).Message.Attempts.ShouldBe(1);
+        await PhoneHas(Customer.Goodbye);
     }
 
     [RealServersFact]
     public async Task Stop_overtakes_an_answer_that_waits_for_the_gateway()
     {
         await outbound.GatewayIs(new { noDevice = true });
-        var (answer, stopped) = (await Cleared(), Answer());
+        var (answer, stopped) = (await Cleared(), _they.Answer());
         (await outbound.Becomes(answer.SendId, "waiting")).Message.Reason.ShouldBe("http-503 no_active_device_for_tenant");
 
-        await outbound.Hear(Stop(stopped));
-        await outbound.Becomes(Confirmation(stopped), "waiting");
+        await outbound.Hear(Customer.Stop(stopped));
+        await outbound.Becomes(Customer.Confirmation(stopped), "waiting");
         await outbound.GatewayIs(send: null);
 
         (await outbound.Becomes(answer.SendId, "suppressed")).Message.Reason.ShouldBe(SuppressedBecause.OptedOutSince);
-        await outbound.Becomes(Confirmation(stopped), "accepted");
-        await PhoneHas(Goodbye);
+        await outbound.Becomes(Customer.Confirmation(stopped), "accepted");
+        await PhoneHas(Customer.Goodbye);
     }
 
     [RealServersFact]
     public async Task Answer_about_to_be_claimed_is_suppressed_when_a_stop_is_recorded_first()
     {
-        var (answer, stopped) = (Answer(), Answer());
+        var (answer, stopped) = (_they.Answer(), _they.Answer());
         await WhileTheirStreamIsLocked(async waiting =>
         {
-            await outbound.Publish(Stop(stopped), stopped.InReplyTo);
+            await outbound.Publish(Customer.Stop(stopped), stopped.InReplyTo);
             await waiting(1);
-            await outbound.Hear(Clear(answer), answer);
+            await outbound.Hear(Customer.Clear(answer), answer);
             await waiting(2);
         });
 
         (await outbound.Becomes(answer.SendId, "suppressed")).Message.Reason.ShouldBe(SuppressedBecause.OptedOutSince);
-        await outbound.Becomes(Confirmation(stopped), "accepted");
-        await PhoneHas(Goodbye);
+        await outbound.Becomes(Customer.Confirmation(stopped), "accepted");
+        await PhoneHas(Customer.Goodbye);
     }
 
     [RealServersFact]
     public async Task Stop_that_comes_while_an_answer_is_being_claimed_is_recorded_after_the_claim()
     {
-        var (answer, stopped) = (Answer(), Answer());
+        var (answer, stopped) = (_they.Answer(), _they.Answer());
         await WhileTheirStreamIsLocked(async waiting =>
         {
-            await outbound.Hear(Clear(answer), answer);
+            await outbound.Hear(Customer.Clear(answer), answer);
             await waiting(1);
-            await outbound.Publish(Stop(stopped), stopped.InReplyTo);
+            await outbound.Publish(Customer.Stop(stopped), stopped.InReplyTo);
             await waiting(2);
         });
 
         await outbound.Becomes(answer.SendId, "accepted");
-        await outbound.Becomes(Confirmation(stopped), "accepted");
+        await outbound.Becomes(Customer.Confirmation(stopped), "accepted");
         (await outbound.Store.Load(Recipient.Stream, Recipient.IdFor(answer.From, answer.To), TestContext.Current.CancellationToken))
             .State.OptedOut.ShouldBeTrue();
     }
@@ -194,8 +190,8 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     [RealServersFact]
     public async Task Number_the_gateway_refuses_is_given_up()
     {
-        var answer = Answer() with { To = "56161" };
-        await outbound.Hear(Clear(answer), answer);
+        var answer = _they.Answer() with { To = "56161" };
+        await outbound.Hear(Customer.Clear(answer), answer);
         (await outbound.Becomes(answer.SendId, "failed")).Message.Reason.ShouldBe("http-400 validation_error");
     }
 
@@ -206,10 +202,10 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     [RealServersFact]
     public async Task Held_answer_expires_by_itself_and_a_late_verdict_does_not_revive_it()
     {
-        var answer = Answer() with { ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(1) };
+        var answer = _they.Answer() with { ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(1) };
         await outbound.Hear(answer);
         await outbound.Becomes(answer.SendId, "expired");
-        await outbound.Hear(Clear(answer));
+        await outbound.Hear(Customer.Clear(answer));
         (await outbound.Find(answer.SendId)).History.Select(change => change.State).ShouldBe(["held", "expired"]);
     }
 
@@ -217,12 +213,12 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     public async Task Claim_of_an_instance_that_is_gone_is_not_repeated()
     {
         // What a crash between the claim and the call, or between the call and its record, leaves behind.
-        var (answer, longAgo) = (Answer(), DateTimeOffset.UtcNow.AddMinutes(-2));
+        var (answer, longAgo) = (_they.Answer(), DateTimeOffset.UtcNow.AddMinutes(-2));
         await outbound.Store.Commit(
         [
-            Reply.Stream.Start(answer.InReplyTo.ToString(),
+            Occasion.Reply.Start(answer.InReplyTo.ToString(),
             [
-                new ReplyEvent.VerdictRecorded("clear", true, answer.Endpoint, answer.To, answer.From, longAgo, longAgo),
+                new OccasionEvent.VerdictRecorded("clear", true, answer.Endpoint, answer.To, answer.From, longAgo, longAgo),
                 new SendEvent.SmsRequested(
                     answer.SendId, SendPurpose.Reply, answer.Endpoint, answer.From, answer.To, answer.Text, answer.RequestedBy,
                     longAgo, longAgo.AddHours(1)),
@@ -232,7 +228,7 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
         ], handled: null, TestContext.Current.CancellationToken);
 
         (await outbound.Becomes(answer.SendId, "unknown")).Message.Reason.ShouldBe("abandoned");
-        (await outbound.OnPhoneOf(_customer)).ShouldBeEmpty();
+        (await outbound.OnPhoneOf(_they.Number)).ShouldBeEmpty();
     }
 
     [RealServersFact]
@@ -250,56 +246,18 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
         await PhoneHas(answer.Text);
     }
 
-    private SendSms Answer() => new()
-    {
-        SendId = Guid.NewGuid(),
-        InReplyTo = Guid.NewGuid(),
-        Endpoint = OutboundWithGateway.Endpoint,
-        From = OutboundWithGateway.Us,
-        To = _customer,
-        Text = "We open at nine.",
-        RequestedBy = "rule:hours",
-        RequestedAt = DateTimeOffset.UtcNow,
-        ExpiresAt = DateTimeOffset.UtcNow.AddHours(1),
-    };
-
-    /// <summary>The verdict that lets this answer go.</summary>
-    private static InboundSmsScreened Clear(SendSms answer) => new()
-    {
-        SmsId = answer.InReplyTo,
-        Endpoint = answer.Endpoint,
-        From = answer.To,
-        To = answer.From,
-        Verdict = "clear",
-        RepliesAllowed = true,
-        OptedOut = false,
-        SentAt = DateTimeOffset.UtcNow,
-        ScreenedAt = DateTimeOffset.UtcNow,
-    };
-
-    /// <summary>The verdict, had the text this answers been a STOP.</summary>
-    private static InboundSmsScreened Stop(SendSms answer) => Clear(answer) with
-    {
-        Verdict = "opt-out",
-        RepliesAllowed = false,
-        OptedOut = true,
-        Answer = Goodbye,
-    };
-
-    private static Guid Confirmation(SendSms stopped) => NamedId.Of(stopped.InReplyTo, "consent-answer");
-
     private async Task<SendSms> Cleared(string endpoint = OutboundWithGateway.Endpoint)
     {
-        var answer = Answer() with { Endpoint = endpoint };
-        await outbound.Hear(Clear(answer), answer);
+        var answer = _they.Answer() with { Endpoint = endpoint };
+        await outbound.Hear(Customer.Clear(answer), answer);
         return answer;
     }
 
     /// <summary>Makes whoever writes to the customer's stream wait in line, and lets them go in the order they came.</summary>
     private async Task WhileTheirStreamIsLocked(Func<Func<int, Task>, Task> act)
     {
-        var optedIn = Answer();
-        await outbound.Hear(Clear(optedIn) with { Verdict = "opt-in", RepliesAllowed = false, SentAt = DateTimeOffset.UtcNow.AddHours(-1) });
+        var optedIn = _they.Answer();
+        await outbound.Hear(Customer.Clear(optedIn) with { Verdict = "opt-in", RepliesAllowed = false, SentAt = DateTimeOffset.UtcNow.AddHours(-1) });
         var stream = Recipient.Stream.StreamId(Recipient.IdFor(optedIn.From, optedIn.To).ToString());
 
         await using var connection = await outbound.Database.OpenConnectionAsync();
@@ -319,5 +277,5 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     }
 
     private Task<IReadOnlyList<OutboundWithGateway.Received>> PhoneHas(string text) => Eventually.Sees(
-        () => outbound.OnPhoneOf(_customer), received => received.Select(message => message.Text).SequenceEqual([text]));
+        () => outbound.OnPhoneOf(_they.Number), received => received.Select(message => message.Text).SequenceEqual([text]));
 }

@@ -1,12 +1,12 @@
 using Sms.EventStore;
-using Sms.Outbound.Replies;
-using static Sms.Outbound.Replies.ReplyCommand;
-using static Sms.Outbound.Replies.ReplyEvent;
-using static Sms.Outbound.Replies.SendEvent;
+using Sms.Outbound.Recipients;
+using static Sms.Outbound.Sends.SendCommand;
+using static Sms.Outbound.Sends.OccasionEvent;
+using static Sms.Outbound.Sends.SendEvent;
 
-namespace Sms.Outbound.Tests.Replies;
+namespace Sms.Outbound.Tests.Sends;
 
-public sealed class ReplyDeciderTests
+public sealed class SendDeciderTests
 {
     private const string Customer = "+6581230000";
     private const string Us = "+6591110000";
@@ -15,8 +15,11 @@ public sealed class ReplyDeciderTests
     private static readonly Guid AnswerId = Guid.NewGuid();
     private static readonly Guid Claim = Guid.NewGuid();
 
+    private static readonly Guid Fact = Guid.NewGuid();
+    private static readonly Objection OptedOut = new(SuppressedBecause.OptedOutSince, Fact, "5e");
+
     private static readonly RequestSms Hours =
-        new(AnswerId, "sms", Us, Customer, "We open at nine.", "rule:hours", Noon, Noon.AddHours(1), Noon);
+        new(AnswerId, SendPurpose.Reply, true, "sms", Us, Customer, "We open at nine.", "rule:hours", Noon, Noon.AddHours(1), Noon);
 
     private static readonly RecordVerdict Clear = new(Text, "clear", true, null, "sms", Customer, Us, Noon, Noon, Noon);
     private static readonly RecordVerdict Stop = Clear with { Verdict = "opt-out", RepliesAllowed = false, Answer = "You are out." };
@@ -28,8 +31,8 @@ public sealed class ReplyDeciderTests
     private static readonly VerdictRecorded SaidStop = SaidClear with { Verdict = "opt-out", RepliesAllowed = false };
     private static readonly SmsCleared IsCleared = new(AnswerId, "clear", Noon);
     private static readonly DispatchStarted Claimed = new(AnswerId, 1, Claim, Noon);
-    private static readonly ReplyEvent[] Ready = [SaidClear, Asked, IsCleared];
-    private static readonly ReplyEvent[] Leaving = [.. Ready, Claimed];
+    private static readonly OccasionEvent[] Ready = [SaidClear, Asked, IsCleared];
+    private static readonly OccasionEvent[] Leaving = [.. Ready, Claimed];
     private static readonly Guid ConfirmationId = NamedId.Of(Text, "consent-answer");
 
     // The verdict and the answers meet in either order.
@@ -125,7 +128,7 @@ public sealed class ReplyDeciderTests
 
     [Fact]
     public void Confirmation_leaves_although_its_recipient_has_just_opted_out() =>
-        Given(Given().When(Stop)).When(new Attend(ConfirmationId, OptedOut: true, Claim, Noon))
+        Given(Given().When(Stop)).When(new Attend(ConfirmationId, OptedOut, Claim, Noon))
             .ShouldBe([new DispatchStarted(ConfirmationId, 1, Claim, Noon)]);
 
     [Fact]
@@ -163,13 +166,13 @@ public sealed class ReplyDeciderTests
 
     [Fact]
     public void Stop_overtakes_an_answer_that_was_cleared_before_it() =>
-        Given(Ready).When(new Attend(AnswerId, OptedOut: true, Claim, Noon))
-            .ShouldBe([new SmsSuppressed(AnswerId, SuppressedBecause.OptedOutSince)]);
+        Given(Ready).When(new Attend(AnswerId, OptedOut, Claim, Noon))
+            .ShouldBe([new SmsSuppressed(AnswerId, SuppressedBecause.OptedOutSince, Fact, "5e")]);
 
     [Fact]
     public void Stop_overtakes_an_answer_that_waits_for_its_next_attempt() =>
-        Given([.. Leaving, Failed(Noon.AddMinutes(1))]).When(new Attend(AnswerId, OptedOut: true, Claim, Noon.AddMinutes(1)))
-            .ShouldBe([new SmsSuppressed(AnswerId, SuppressedBecause.OptedOutSince)]);
+        Given([.. Leaving, Failed(Noon.AddMinutes(1))]).When(new Attend(AnswerId, OptedOut, Claim, Noon.AddMinutes(1)))
+            .ShouldBe([new SmsSuppressed(AnswerId, SuppressedBecause.OptedOutSince, Fact, "5e")]);
 
     [Fact]
     public void Accepted_answer_keeps_the_gateways_id_and_is_done()
@@ -213,15 +216,43 @@ public sealed class ReplyDeciderTests
     [Fact]
     public void Answer_nobody_asked_for_is_not_attended_to() => Given(SaidClear).When(Attend(Noon)).ShouldBeEmpty();
 
-    private static Attend Attend(DateTimeOffset now) => new(AnswerId, OptedOut: false, Claim, now);
+    // Who may answer, and what they may claim.
+
+    [Fact]
+    public void Text_that_is_under_review_is_answered_by_people_only()
+    {
+        var review = Clear with { Verdict = "review", AutomationPaused = true, FactId = Fact, FactHash = "5e" };
+        Given(Asked).When(review)[^1].ShouldBe(new SmsSuppressed(AnswerId, SuppressedBecause.AutomationPaused, Fact, "5e"));
+        Given(Asked with { RequestedBy = "operator:ann" }).When(review)[^1].ShouldBe(new SmsCleared(AnswerId, "review", Noon, Fact, "5e"));
+    }
+
+    [Fact]
+    public void Nobody_can_ask_for_the_exemption_of_a_consent_answer() =>
+        Should.Throw<RefusedException>(() => Given().When(Hours with { Purpose = SendPurpose.ConsentAnswer }));
+
+    [Theory]
+    [InlineData("AD-AIRTEL")]
+    [InlineData("")]
+    public void Text_to_a_name_is_suppressed_and_says_so(string to) =>
+        Given(SaidClear).When(Hours with { To = to })[^1].ShouldBe(new SmsSuppressed(AnswerId, SuppressedBecause.NoNumber));
+
+    [Fact]
+    public void Text_to_a_short_code_is_left_as_it_is() =>
+        Given(SaidClear with { Person = "56161" }).When(Hours with { To = "56161" })[^1].ShouldBe(IsCleared);
+
+    [Fact]
+    public void Text_of_more_segments_than_are_allowed_is_refused() =>
+        Should.Throw<RefusedException>(() => Given().When(Hours with { Text = new string('x', 161), MostSegments = 1 }));
+
+    private static Attend Attend(DateTimeOffset now) => new(AnswerId, null, Claim, now);
 
     private static DispatchFailed Failed(DateTimeOffset? retryAt, string reason = "http-503") => new(AnswerId, 1, reason, retryAt);
 
-    private static Situation Given(params ReplyEvent[] happened) => new(happened);
+    private static Situation Given(params OccasionEvent[] happened) => new(happened);
 
-    private sealed record Situation(ReplyEvent[] Happened)
+    private sealed record Situation(OccasionEvent[] Happened)
     {
-        public ReplyEvent[] When(ReplyCommand command) =>
-            ReplyDecider.Decide(Happened.Aggregate(Reply.Stream.Initial, Reply.Stream.Evolve), command);
+        public OccasionEvent[] When(SendCommand command) =>
+            SendDecider.Decide(Happened.Aggregate(Occasion.Reply.Initial, Occasion.Reply.Evolve), command);
     }
 }
