@@ -9,7 +9,7 @@ namespace Sms.Ingress;
 /// then go together. Under load a commit carries many, alone a delivery does not wait. What waits is bounded in number and in
 /// bytes, and while the store does not answer nothing more is taken in.
 /// </summary>
-public sealed class GroupCommit(IEventStore store, RawBodies bodies, TimeProvider clock, ILogger<GroupCommit> log) : BackgroundService
+public sealed class GroupCommit(IEventStore store, RawBodies bodies, CommitSignal signal, TimeProvider clock, ILogger<GroupCommit> log) : BackgroundService
 {
     /// <summary>How long a delivery waits for its commit at most, and a commit for the store before nothing more is taken in.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.8);
@@ -69,6 +69,7 @@ public sealed class GroupCommit(IEventStore store, RawBodies bodies, TimeProvide
 
     private async Task<IReadOnlyList<Appended>> Await(Delivered delivered, TimeSpan patience)
     {
+        signal.Waiting(1);
         try
         {
             return await delivered.Done.Task.WaitAsync(patience, clock);
@@ -77,6 +78,10 @@ public sealed class GroupCommit(IEventStore store, RawBodies bodies, TimeProvide
         {
             delivered.Abandon();
             throw;
+        }
+        finally
+        {
+            signal.Waiting(-1);
         }
     }
 

@@ -40,6 +40,20 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
     }
 
     [RealServersFact]
+    public async Task The_relay_knows_of_a_crowd_for_as_long_as_it_waits()
+    {
+        var signal = ingress.Services.GetRequiredService<CommitSignal>();
+        using var commits = Commits();
+        var waiting = Take(commits, Enumerable.Range(0, 20).Select(_ => Delivered(Gateway.Text().ToJson()).Append));
+        signal.IsCrowded.ShouldBeTrue();
+
+        await commits.StartAsync(default);
+        await Task.WhenAll(waiting);
+        signal.IsCrowded.ShouldBeFalse();
+        await commits.StopAsync(default);
+    }
+
+    [RealServersFact]
     public async Task One_delivery_that_the_database_refuses_fails_alone()
     {
         using var commits = Commits();
@@ -102,7 +116,9 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
         await commits.StopAsync(default);
     }
 
-    private GroupCommit Commits() => new(ingress.Store, ingress.Services.GetRequiredService<RawBodies>(), TimeProvider.System, NullLogger<GroupCommit>.Instance);
+    private GroupCommit Commits() => new(
+        ingress.Store, ingress.Services.GetRequiredService<RawBodies>(), ingress.Services.GetRequiredService<CommitSignal>(), TimeProvider.System,
+        NullLogger<GroupCommit>.Instance);
 
     private static Task<Appended>[] Take(GroupCommit commits, IEnumerable<Append> appends) => [.. appends.Select(append => Take(commits, append))];
 
