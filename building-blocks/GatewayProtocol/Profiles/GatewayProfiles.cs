@@ -109,8 +109,8 @@ public static partial class GatewayProfiles
         return e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is not a field of a profile"
             : e.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase) ? "appears twice"
             : e.Message.Contains("discriminator", StringComparison.Ordinal) ? "has a scheme that is none of signature, jwt, first-present"
-            : e.Message.Contains("nullable annotations", StringComparison.Ordinal) ? "holds null where there must be something"
-            : e.Path is null or "$" || e.LineNumber is not null && e.InnerException is not null
+            : e.Message.Contains("null values", StringComparison.Ordinal) ? "holds null where there must be something"
+            : e.Path is null or "$" || e.InnerException is JsonException
                 ? $"is not JSON of a profile (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})"
                 : "is not of the kind it should be";
     }

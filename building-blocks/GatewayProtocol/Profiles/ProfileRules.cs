@@ -74,7 +74,7 @@ internal sealed partial class ProfileRules
         Expect(Holds("body") || Holds("sorted-form") || Holds("plivo-v3") || noted, "/securityNote", "must say that the proof does not cover the body");
         Expect(Holds("body") || Holds("url") || Holds("url-without-query") || Holds("plivo-v3"), $"{at}/covers", "covers nothing of the request");
         Expect(!Holds("timestamp") || signature.Timestamp is not null, $"{at}/timestamp", "is missing, and covers holds {timestamp}");
-        Expect(signature.BodyDigestParameter is null || Holds("url"), $"{at}/bodyDigestParameter", "proves nothing where covers does not hold {url}");
+        Expect(signature.BodyDigestParameter is null || (Holds("url") && Holds("sorted-form")), $"{at}/bodyDigestParameter", "is for signatures that cover {url} and {sorted-form}");
         if (signature.Timestamp is { } timestamp)
         {
             Expect(HeaderName().IsMatch(timestamp.Header), $"{at}/timestamp/header", "is not the name of a header");
