@@ -121,9 +121,10 @@ internal sealed class FieldTree
             return WalkEach(ref json, element, ref value, ref doubled);
         if (json.TokenType == JsonTokenType.StartObject && node.Children.Length > 0)
         {
+            var next = 0;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                var child = Named(ref json, node.Children);
+                var child = Named(ref json, node.Children, ref next);
                 json.Read();
                 if (!(child is null ? TrySkip(ref json) : Walk(ref json, child, values, ref doubled)))
                     return false;
@@ -158,13 +159,19 @@ internal sealed class FieldTree
         return true;
     }
 
-    private static Node? Named(ref Utf8JsonReader json, Node[] children)
+    // A gateway writes its fields in one order, mostly the profile's: looking on from the last one found finds the next at once.
+    private static Node? Named(ref Utf8JsonReader json, Node[] children, ref int next)
     {
         try
         {
-            foreach (var child in children)
-                if (json.ValueTextEquals(child.Utf8Name))
-                    return child;
+            for (var i = 0; i < children.Length; i++)
+            {
+                var at = next + i < children.Length ? next + i : next + i - children.Length;
+                if (!json.ValueTextEquals(children[at].Utf8Name))
+                    continue;
+                next = at + 1 < children.Length ? at + 1 : 0;
+                return children[at];
+            }
         }
         catch (InvalidOperationException)
         {

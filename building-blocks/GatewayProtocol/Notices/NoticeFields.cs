@@ -39,12 +39,11 @@ internal ref struct NoticeFields
     /// <summary>A time, UTC.</summary>
     public DateTimeOffset? TakeTime(NoticeField field, TimeFormat format)
     {
-        var value = Find(field, out var path);
-        var isNumber = value.Found is Found.Digits;
-        if (Take(field, LongestName, format is TimeFormat.UnixSeconds or TimeFormat.UnixMilliseconds, mayBeBlank: false) is not { } written)
+        if (Take(field, LongestName, mayBeNumber: format is TimeFormat.UnixSeconds or TimeFormat.UnixMilliseconds, mayBeBlank: false) is not { } written)
             return null;
-        if (GatewayTimes.Read(written, isNumber, format, out var time) is not { } problem)
+        if (GatewayTimes.Read(written, format, out var time) is not { } problem)
             return time;
+        Find(field, out var path);
         Wrong ??= $"{path} {problem}";
         return null;
     }
@@ -83,6 +82,8 @@ internal ref struct NoticeFields
 
     private string? Take(NoticeField field, int longest, bool mayBeNumber, bool mayBeBlank)
     {
+        if (SourcesOf(field) is null)
+            return null;
         var value = Find(field, out var path);
         var needed = _rules is not null && _rules.Needed[(int)field];
         var problem = value.Found switch

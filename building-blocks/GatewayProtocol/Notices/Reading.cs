@@ -74,7 +74,7 @@ public static class Reading
         [
             .. elements.Where(e => e[where.Contact].Found is Found.Text or Found.Digits).Select(e => new HistoryContact(
                 e[where.Contact].Text,
-                e[where.LastAt].Found is Found.Text && GatewayTimes.Read(e[where.LastAt].Text, false, profile.Profile.Content.Times, out var at) is null ? at : null)),
+                e[where.LastAt].Found is Found.Text && GatewayTimes.Read(e[where.LastAt].Text, profile.Profile.Content.Times, out var at) is null ? at : null)),
         ];
         return null;
     }
@@ -113,7 +113,7 @@ public static class Reading
         if (rules.EachSlot < 0)
             return NoticeOf(rules, content, values, null, "", request) is var notice && notice is Notice.Unreadable { Reason: var reason }
                 ? ReadResult.Refused(reason)
-                : new ReadResult([notice], null);
+                : new ReadResult(new[] { notice }, null);
         return values[rules.EachSlot] is { Found: Found.Elements, Held: List<Value[]> elements }
             ? ReadEach(rules, content, values, elements, request, [])
             : ReadResult.Refused($"{(rules.Rules.Each is "" ? "the body" : rules.Rules.Each)} is not an array");

@@ -28,7 +28,7 @@ internal static class Ed25519
     {
         public Point Negated => new(-X, Y, Z, -T);
 
-        public static Point operator +(Point p, Point q)
+        public static Point operator +(in Point p, in Point q)
         {
             var a = (p.Y - p.X) * (q.Y - q.X);
             var b = (p.Y + p.X) * (q.Y + q.X);
@@ -40,12 +40,11 @@ internal static class Ed25519
 
         public Point Doubled()
         {
-            var a = X * X;
-            var b = Y * Y;
-            var c = Z * Z;
+            var a = X.Squared();
+            var b = Y.Squared();
+            var c = Z.Squared();
             var h = a + b;
-            var sum = X + Y;
-            var e = h - sum * sum;
+            var e = h - (X + Y).Squared();
             var g = a - b;
             var f = c + c + g;
             return new(e * f, g * h, f * g, e * h);

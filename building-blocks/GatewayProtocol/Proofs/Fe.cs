@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Sms.GatewayProtocol;
 
@@ -66,15 +67,15 @@ internal readonly struct Fe : IEquatable<Fe>
 
     public bool IsOdd => (ToBytes()[0] & 1) != 0;
 
-    public static Fe operator +(Fe x, Fe y) => new(x._0 + y._0, x._1 + y._1, x._2 + y._2, x._3 + y._3, x._4 + y._4);
+    public static Fe operator +(in Fe x, in Fe y) => new(x._0 + y._0, x._1 + y._1, x._2 + y._2, x._3 + y._3, x._4 + y._4);
 
     // Four times p goes in first, so that no limb falls below nothing.
-    public static Fe operator -(Fe x, Fe y) => new(
+    public static Fe operator -(in Fe x, in Fe y) => new(
         x._0 + 4 * (Limb - 18) - y._0, x._1 + 4 * Limb - y._1, x._2 + 4 * Limb - y._2, x._3 + 4 * Limb - y._3, x._4 + 4 * Limb - y._4);
 
-    public static Fe operator -(Fe x) => default(Fe) - x;
+    public static Fe operator -(in Fe x) => default(Fe) - x;
 
-    public static Fe operator *(Fe x, Fe y)
+    public static Fe operator *(in Fe x, in Fe y)
     {
         var (y1, y2, y3, y4) = (19 * y._1, 19 * y._2, 19 * y._3, 19 * y._4);
         var a = Wide(x._0, y._0) + Wide(x._1, y4) + Wide(x._2, y3) + Wide(x._3, y2) + Wide(x._4, y1);
@@ -82,11 +83,19 @@ internal readonly struct Fe : IEquatable<Fe>
         var c = Wide(x._0, y._2) + Wide(x._1, y._1) + Wide(x._2, y._0) + Wide(x._3, y4) + Wide(x._4, y3);
         var d = Wide(x._0, y._3) + Wide(x._1, y._2) + Wide(x._2, y._1) + Wide(x._3, y._0) + Wide(x._4, y4);
         var e = Wide(x._0, y._4) + Wide(x._1, y._3) + Wide(x._2, y._2) + Wide(x._3, y._1) + Wide(x._4, y._0);
-        b += a >> 51;
-        c += b >> 51;
-        d += c >> 51;
-        e += d >> 51;
-        return new Fe(((ulong)a & Limb) + 19 * (ulong)(e >> 51), (ulong)b & Limb, (ulong)c & Limb, (ulong)d & Limb, (ulong)e & Limb);
+        return Carried(a, b, c, d, e);
+    }
+
+    /// <summary>Times itself, at half the cost.</summary>
+    public Fe Squared()
+    {
+        var (d0, d1, x3, x4) = (2 * _0, 2 * _1, 19 * _3, 19 * _4);
+        var a = Wide(_0, _0) + Wide(d1, x4) + Wide(2 * _2, x3);
+        var b = Wide(d0, _1) + Wide(2 * _2, x4) + Wide(_3, x3);
+        var c = Wide(d0, _2) + Wide(_1, _1) + Wide(2 * _3, x4);
+        var d = Wide(d0, _3) + Wide(d1, _2) + Wide(_4, x4);
+        var e = Wide(d0, _4) + Wide(d1, _3) + Wide(_2, _2);
+        return Carried(a, b, c, d, e);
     }
 
     public static bool operator ==(Fe x, Fe y) => x.Equals(y);
@@ -111,13 +120,23 @@ internal readonly struct Fe : IEquatable<Fe>
         var power = Of(1);
         for (var bit = bits.Length * 8 - 1; bit >= 0; bit--)
         {
-            power *= power;
+            power = power.Squared();
             if (((bits[bit / 8] >> (bit % 8)) & 1) != 0)
                 power *= this;
         }
         return power;
     }
 
+    private static Fe Carried(UInt128 a, UInt128 b, UInt128 c, UInt128 d, UInt128 e)
+    {
+        b += (ulong)(a >> 51);
+        c += (ulong)(b >> 51);
+        d += (ulong)(c >> 51);
+        e += (ulong)(d >> 51);
+        return new Fe(((ulong)a & Limb) + 19 * (ulong)(e >> 51), (ulong)b & Limb, (ulong)c & Limb, (ulong)d & Limb, (ulong)e & Limb);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static UInt128 Wide(ulong x, ulong y)
     {
         var high = Math.BigMul(x, y, out var low);

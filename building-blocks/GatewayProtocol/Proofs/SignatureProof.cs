@@ -170,7 +170,7 @@ internal sealed class SignatureProof(ProofScheme.Signature rules) : CompiledProo
         if (Single(request, timestamp.Header, steps, out var rejection) is not { } written)
             return rejection;
         var wrong = GatewayTimes.Read(
-            written, isNumber: false, timestamp.Unit is UnixTime.Seconds ? TimeFormat.UnixSeconds : TimeFormat.UnixMilliseconds, out time);
+            written, timestamp.Unit is UnixTime.Seconds ? TimeFormat.UnixSeconds : TimeFormat.UnixMilliseconds, out time);
         if (wrong is not null)
             steps?.Add(new ProofStep($"the time in {timestamp.Header}", false, "Unix time", written));
         return wrong is null ? Rejection.None : Rejection.Malformed;
