@@ -37,6 +37,18 @@ public sealed class CustomProfileTests
         profile.Read(signed.WithBody("""{"from":"1","text":"hi","receivedStamp":"x"}""")).Reason.ShouldBe("/receivedStamp is not a Unix time");
     }
 
+    [Fact]
+    public void The_profile_in_the_documentation_can_be_used()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Sms.Platform.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        var page = File.ReadAllText(Path.Combine(folder, "docs", "gateway-profiles.md"));
+        Parse(page.Split("```json")[1].Split("```")[0]).Compile().Profile.Name.ShouldBe("my-forwarder");
+        foreach (var name in Samplers.Names)
+            page.ShouldContain($"| `{name}` |");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
