@@ -21,8 +21,8 @@ public static class Topology
         ("Sms.BusMessages:ConsentRuled", ["outbound-record-ruling"]),
         ("Sms.BusMessages:ConsentChanged", ["outbound-record-consent-change"]),
         ("Sms.BusMessages:SendSms", ["outbound-request-sms"]),
-        ("Sms.BusMessages:ConsentAsked", []),
-        ("Sms.BusMessages:RecipientBlocked", []),
+        ("Sms.BusMessages:ConsentAsked", ["optout-rule-on-send"]),
+        ("Sms.BusMessages:RecipientBlocked", ["optout-record-block"]),
     ];
 
     /// <summary>Whether a consumer of the platform hears what is published to this exchange. One that is not listed may be anybody's.</summary>

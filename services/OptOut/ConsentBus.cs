@@ -1,10 +1,11 @@
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.OptOut.Consent;
+using Sms.OptOut.Ledger;
 
 namespace Sms.OptOut;
 
-/// <summary>What OptOut says in public: every ruling.</summary>
+/// <summary>What OptOut says in public: every ruling, and every change of consent that no verdict tells of.</summary>
 public static class ConsentBus
 {
     /// <summary>The public messages that follow from a fact.</summary>
@@ -19,13 +20,42 @@ public static class ConsentBus
                 From = ruling.Person,
                 To = ruling.OurNumber,
                 Verdict = ruling.Verdict,
-                RepliesAllowed = ruling.Verdict == Verdict.Clear,
+                RepliesAllowed = RepliesAllowed(ruling),
                 OptedOut = ruling.OptedOut,
                 Answer = ruling.Answer,
                 SentAt = ruling.SentAt,
                 ScreenedAt = ruling.ScreenedAt,
+                AutomationPaused = ruling.AutomationPaused,
+                FactId = ruling.FactId,
+                FactHash = ruling.FactHash,
             },
         ],
+        RulingEvent.SendRuled ruling =>
+        [
+            new ConsentRuled
+            {
+                SendId = ruling.SendId,
+                AskedAt = ruling.AskedAt,
+                Allowed = ruling.Allowed,
+                Reason = ruling.Reason,
+                FactId = ruling.FactId,
+                FactHash = ruling.FactHash,
+                RuledAt = ruling.RuledAt,
+            },
+        ],
+        ConsentFact fact => fact.Announced.Select(told => new ConsentChanged
+        {
+            FactId = fact.FactId,
+            FactHash = fact.Hash,
+            Person = fact.Person,
+            OurNumber = told.OurNumber,
+            Purpose = told.Purpose,
+            Change = told.Change,
+            EffectiveAt = fact.EffectiveAt,
+        }),
         _ => [],
     };
+
+    // Outbound does not tell an automated answer from a person's yet: while a review is open, nothing leaves.
+    private static bool RepliesAllowed(ScreeningEvent.SmsScreened ruling) => ruling is { Verdict: Verdict.Clear, AutomationPaused: false };
 }

@@ -1,6 +1,7 @@
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.OptOut.Consent;
+using Sms.OptOut.Ledger;
 
 namespace Sms.OptOut.Tests;
 
@@ -14,11 +15,13 @@ public sealed class ConsentBusTests
     [InlineData("opt-out", false)]
     [InlineData("opt-in", false)]
     [InlineData("help", false)]
+    [InlineData("review", false)]
     public void A_ruling_is_published_and_only_clear_allows_replies(string verdict, bool repliesAllowed)
     {
         var smsId = Guid.NewGuid();
         var ruling = new ScreeningEvent.SmsScreened(
-            smsId, "sms", "+919876543210", "+911234500000", verdict, null, OptedOut: true, 1, "answer", Noon, Noon.AddSeconds(1));
+            smsId, "sms", "+919876543210", "+911234500000", verdict, null, null, OptedOut: true, AutomationPaused: false, 1,
+            Guid.Empty, smsId, "hash", "answer", Noon, Noon.AddSeconds(1));
 
         ConsentBus.From(Stored(ruling)).ShouldHaveSingleItem().ShouldBe(new InboundSmsScreened
         {
@@ -32,13 +35,27 @@ public sealed class ConsentBusTests
             Answer = "answer",
             SentAt = Noon,
             ScreenedAt = Noon.AddSeconds(1),
+            FactId = smsId,
+            FactHash = "hash",
         });
     }
 
     [Fact]
-    public void The_ledger_itself_is_not_published() =>
-        ConsentBus.From(Stored(new ConsentEvent.OptOutRequested(Guid.NewGuid(), "+919876543210", "+911234500000", "STOP", Noon)))
-            .ShouldBeEmpty();
+    public void While_a_review_is_open_no_reply_leaves() =>
+        ConsentBus.From(Stored(new ScreeningEvent.SmsScreened(
+                Guid.NewGuid(), "sms", "+919876543210", "+911234500000", "clear", null, null, false, AutomationPaused: true, 1, null, null, null, null, Noon, Noon)))
+            .ShouldHaveSingleItem().ShouldBeOfType<InboundSmsScreened>().ShouldSatisfyAllConditions(
+                m => m.RepliesAllowed.ShouldBeFalse(), m => m.AutomationPaused.ShouldBeTrue());
+
+    [Fact]
+    public void Of_a_fact_what_is_to_be_announced_is_published_and_nothing_else()
+    {
+        var fact = Facts.Of(FactKind.OptedOut, Noon) with { Announced = [new("+911234500001", "marketing", "opted-out"), new(null, null, "resumed")] };
+        ConsentBus.From(Stored(fact)).Cast<ConsentChanged>().Select(m => (m.FactId, m.FactHash, m.Person, m.OurNumber, m.Purpose, m.Change, m.EffectiveAt))
+            .ShouldBe([(fact.FactId, fact.Hash, fact.Person, "+911234500001", "marketing", "opted-out", Noon), (fact.FactId, fact.Hash, fact.Person, null, null, "resumed", Noon)]);
+        ConsentBus.From(Stored(fact with { Announced = [] })).ShouldBeEmpty();
+        ConsentBus.From(Stored(new ConsentEvent.OptOutRequested(Guid.NewGuid(), "+919876543210", "+911234500000", "STOP", Noon))).ShouldBeEmpty();
+    }
 
     private static StoredEvent Stored(object fact) => new(Guid.NewGuid(), "screening-1", 1, "", fact, Noon, null, null, Cause.System);
 }

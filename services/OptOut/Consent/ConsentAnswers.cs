@@ -1,34 +1,37 @@
+using Sms.OptOut.Policies;
+using Sms.OptOut.Words;
+
 namespace Sms.OptOut.Consent;
 
-/// <summary>
-/// The three texts that consent itself answers with. Law allows one confirmation of an opt-out, without marketing, so keep
-/// them plain.
-/// </summary>
-/// <param name="Confirmation">Confirms an opt-out.</param>
-/// <param name="Help">Answers HELP, also to someone who has opted out.</param>
-/// <param name="Welcome">Confirms that an opt-out was taken back.</param>
-public sealed record ConsentAnswers(string Confirmation, string Help, string Welcome)
+/// <summary>The texts that consent itself answers with, as far as they come from the settings.</summary>
+/// <param name="BusinessName">Who writes.</param>
+/// <param name="English">English texts other than the usual ones.</param>
+public sealed record ConsentAnswers(string BusinessName, LanguageAnswers English)
 {
-    private const int LongestText = 1600;
-
-    /// <summary>
-    /// Reads <c>Confirmation</c>, <c>Help</c> and <c>Welcome</c>; <c>{business}</c> in them stands for <c>BusinessName</c>.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">A configured text is empty or longer than a text can be.</exception>
+    /// <summary>Reads <c>BusinessName</c>, <c>Confirmation</c>, <c>Help</c> and <c>Welcome</c>.</summary>
+    /// <exception cref="InvalidOperationException">A configured text must not be sent; says why.</exception>
     public static ConsentAnswers From(IConfiguration configuration)
     {
-        return new ConsentAnswers(
-            Text("Confirmation", "You are unsubscribed and will get no more texts from {business}. Reply START to resubscribe."),
-            Text("Help", "You are texting with {business}. Reply STOP to unsubscribe. Message and data rates may apply."),
-            Text("Welcome", "You are resubscribed to texts from {business}. Reply HELP for help, STOP to unsubscribe."));
-
-        string Text(string name, string otherwise)
-        {
-            var text = (configuration[name] ?? otherwise)
-                .Replace("{business}", configuration["BusinessName"] ?? "this number", StringComparison.Ordinal);
-            return !string.IsNullOrWhiteSpace(text) && text.Length <= LongestText
-                ? text
-                : throw new InvalidOperationException($"OptOut:{name} must be a text of 1 to {LongestText} characters.");
-        }
+        var english = new LanguageAnswers("en", configuration["Confirmation"], null, configuration["Help"], configuration["Welcome"]);
+        if (english.Lint().Errors is [var error, ..])
+            throw new InvalidOperationException($"OptOut: {error}.");
+        return new ConsentAnswers(configuration["BusinessName"] ?? "this number", english);
     }
+
+    /// <summary>The confirmation of an opt-out, of everything or of one purpose.</summary>
+    public string Confirmation(EndpointWords words, string language, string? purpose) => purpose is null
+        ? Filled(words, language, answers => answers.Confirmation)
+        : Filled(words, language, answers => answers.PartConfirmation).Replace("{what}", purpose is Purposes.Marketing ? "marketing" : "notifications", StringComparison.Ordinal);
+
+    /// <summary>The answer to HELP.</summary>
+    public string Help(EndpointWords words, string language) => Filled(words, language, answers => answers.Help);
+
+    /// <summary>The confirmation that an opt-out was taken back.</summary>
+    public string Welcome(EndpointWords words, string language) => Filled(words, language, answers => answers.Welcome);
+
+    private string Filled(EndpointWords words, string language, Func<LanguageAnswers, string?> text) =>
+        (words.Answers.Where(answers => answers.Language == language).Select(text).FirstOrDefault()
+            ?? (language == "en" ? text(English) : null)
+            ?? text(LanguageAnswers.Usual.First(usual => usual.Language == language))!)
+        .Replace("{business}", BusinessName, StringComparison.Ordinal);
 }

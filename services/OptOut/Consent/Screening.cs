@@ -3,12 +3,14 @@ using Sms.EventStore;
 namespace Sms.OptOut.Consent;
 
 /// <summary>Whether a text has been ruled on. It is ruled on once, whatever is redelivered or replayed.</summary>
-public sealed record Screening(bool Done)
+/// <param name="Done">Whether it has.</param>
+/// <param name="Endpoint">The endpoint it came in by, once it has.</param>
+public sealed record Screening(bool Done, string? Endpoint)
 {
-    public static readonly StreamOf<Screening, ScreeningEvent> Stream = new("screening", new Screening(false), Evolve);
+    public static readonly StreamOf<Screening, ScreeningEvent> Stream = new("screening", new Screening(false, null), Evolve);
 
-    public static Screening Evolve(Screening screening, ScreeningEvent happened) =>
-        happened is ScreeningEvent.SmsScreened ? new Screening(true) : screening;
+    private static Screening Evolve(Screening screening, ScreeningEvent happened) =>
+        happened is ScreeningEvent.SmsScreened ruling ? new Screening(true, ruling.Endpoint) : screening;
 }
 
 public abstract record ScreeningEvent
@@ -19,16 +21,33 @@ public abstract record ScreeningEvent
     /// <param name="Person">Who texted.</param>
     /// <param name="OurNumber">Our number that was texted.</param>
     /// <param name="Verdict">One of <see cref="Consent.Verdict"/>.</param>
-    /// <param name="Word">The consent word that the text was, if it was one.</param>
+    /// <param name="Word">The word or phrase that it was read as, if it said anything about consent.</param>
+    /// <param name="MatchedBy">How that was found: one of <see cref="Words.MatchedBy"/>.</param>
     /// <param name="OptedOut">Whether the person is opted out, this text included.</param>
-    /// <param name="ConsentVersion">How many consent words the ledger held when it was ruled on: the version the ruling rests on.</param>
+    /// <param name="AutomationPaused">Whether only people may text the person, this text included.</param>
+    /// <param name="LedgerVersion">How many facts the person's chain held when the text was ruled on.</param>
+    /// <param name="PolicyId">The policy by which they counted.</param>
+    /// <param name="FactId">The fact the ruling rests on, where there is one.</param>
+    /// <param name="FactHash">Its hash.</param>
     /// <param name="Answer">What consent itself answers, if anything.</param>
     /// <param name="SentAt">When the text was sent.</param>
     /// <param name="ScreenedAt">When it was ruled on.</param>
-    [StoredAs("optout.sms-screened.v1")]
+    [StoredAs("optout.sms-screened.v2")]
     public sealed record SmsScreened(
-        Guid SmsId, string Endpoint, string Person, string OurNumber, string Verdict, string? Word, bool OptedOut,
-        long ConsentVersion, string? Answer, DateTimeOffset SentAt, DateTimeOffset ScreenedAt) : ScreeningEvent;
+        Guid SmsId, string Endpoint, string Person, string OurNumber, string Verdict, string? Word, string? MatchedBy, bool OptedOut,
+        bool AutomationPaused, long LedgerVersion, Guid? PolicyId, Guid? FactId, string? FactHash, string? Answer, DateTimeOffset SentAt,
+        DateTimeOffset ScreenedAt) : ScreeningEvent;
+
+    /// <summary>A ruling of before there were chains, phrases and reviews.</summary>
+    [StoredAs("optout.sms-screened.v1")]
+    public sealed record SmsScreenedV1(
+        Guid SmsId, string Endpoint, string Person, string OurNumber, string Verdict, string? Word, bool OptedOut, long ConsentVersion,
+        string? Answer, DateTimeOffset SentAt, DateTimeOffset ScreenedAt) : ScreeningEvent, IEarlierVersion
+    {
+        public object Upcast() => new SmsScreened(
+            SmsId, Endpoint, Person, OurNumber, Verdict, Word, Word is null ? null : Words.MatchedBy.Keyword, OptedOut, false, ConsentVersion,
+            null, null, null, Answer, SentAt, ScreenedAt);
+    }
 }
 
 /// <summary>What a text can be ruled to be.</summary>
@@ -40,7 +59,7 @@ public static class Verdict
     /// <summary>An ordinary text of someone who has opted out.</summary>
     public const string Blocked = "blocked";
 
-    /// <summary>An opt-out word.</summary>
+    /// <summary>An opt-out.</summary>
     public const string OptOut = "opt-out";
 
     /// <summary>An opt-in word that took back an opt-out.</summary>
@@ -48,4 +67,7 @@ public static class Verdict
 
     /// <summary>A call for help.</summary>
     public const string Help = "help";
+
+    /// <summary>Perhaps an opt-out: a person has to say.</summary>
+    public const string Review = "review";
 }

@@ -2,7 +2,7 @@ using MassTransit;
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.OptOut.Consent;
-using Sms.OptOut.Words;
+using Sms.OptOut.Policies;
 using Sms.PhoneNumbers;
 using Sms.ServiceHost;
 
@@ -12,15 +12,15 @@ namespace Sms.OptOut.UseCases;
 /// Every text is ruled on before anything may answer it. Ruling and ledger entry are one commit.
 /// </summary>
 /// <remarks>
-/// <para>Two consent words of one person at once: both append to the ledger at the version they were decided on, so one of
+/// <para>Two consent words of one person at once: both append to the person's ledger at the version they were decided on, so one of
 /// them conflicts, and is decided again with the other in view.</para>
 /// <para>An ordinary text beside a STOP only reads the ledger, so its <c>clear</c> may be committed just after the opt-out.
 /// That is the same history as the text having been ruled on first, and nothing leaks: the door (Outbound) checks its own
-/// ledger when it releases a reply, and only <c>opt-out</c> and <c>opt-in</c> verdicts change that ledger, never a
-/// <c>clear</c>. Appending every text to the ledger stream would close the window and make each ruling read the person's
-/// whole history.</para>
+/// ledger when it releases a reply, and only <c>opt-out</c> and <c>opt-in</c> verdicts and <c>ConsentChanged</c> change that ledger,
+/// never a <c>clear</c>. Appending every text to the ledger would close the window and make each proof as long as the conversation.</para>
 /// </remarks>
-public sealed class ScreenInboundSms(IEventStore store, WordBook words, ConsentAnswers answers, TimeProvider clock) : IConsumer<InboundSmsReceived>
+public sealed class ScreenInboundSms(IEventStore store, PersonLedgers ledgers, WordBooks books, ConsentAnswers answers, TimeProvider clock)
+    : IConsumer<InboundSmsReceived>
 {
     public async Task Consume(ConsumeContext<InboundSmsReceived> context)
     {
@@ -33,14 +33,16 @@ public sealed class ScreenInboundSms(IEventStore store, WordBook words, ConsentA
             await store.Commit([], cause.Handled, ct);
             return;
         }
-        var consent = await store.Load(ConsentStatus.Stream, ConsentStatus.IdOf(person, ourNumber), ct);
+        var rules = (await store.Load(Rulebook.Stream, Rulebook.Id, ct)).State;
+        var ledger = await ledgers.Load(person, ct);
 
         var (ruling, recorded) = ConsentDecider.Decide(
-            consent.State,
+            ledger.Ledger, rules,
             new ScreenSms(sms.SmsId, sms.Endpoint, person, ourNumber, sms.Text, sms.SentAt.ToUniversalTime(), clock.GetUtcNow()),
-            words, answers);
+            books.For(rules.WordsOf(sms.Endpoint)).Read(sms.Text), answers);
 
-        Append[] ledgerEntry = recorded is [] ? [] : [consent.Append(recorded, cause)];
-        await store.Commit([screening.Append([ruling], cause), .. ledgerEntry], cause.Handled, ct);
+        var committed = await store.Commit([screening.Append([ruling], cause), .. ledger.Append(recorded, cause)], cause.Handled, ct);
+        if (!committed.AlreadyHandled)
+            ConsentMetrics.Ruled(ruling.Verdict, ruling.MatchedBy);
     }
 }

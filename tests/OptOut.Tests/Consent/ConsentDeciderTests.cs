@@ -1,4 +1,6 @@
 using Sms.OptOut.Consent;
+using Sms.OptOut.Ledger;
+using Sms.OptOut.Policies;
 using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 
@@ -6,20 +8,23 @@ namespace Sms.OptOut.Tests.Consent;
 
 public sealed class ConsentDeciderTests
 {
-    private static readonly ConsentAnswers Answers = new("confirmation", "help", "welcome");
+    private static readonly ConsentAnswers Answers = new("Shop", new("en", "confirmation", "no more {what}", "help", "welcome"));
     private static readonly WordBook Words = new([LanguagePacks.English]);
-    private static readonly PhoneNumber Asha = PhoneNumber.Parse("+919876543210"), Shop = PhoneNumber.Parse("+911234500000");
+    private static readonly PhoneNumber Asha = PhoneNumber.Parse("+919876543210"), Shop = PhoneNumber.Parse("+911234500000"), Branch = PhoneNumber.Parse("+911234500001"), Elsewhere = PhoneNumber.Parse("+911234500002");
     private static readonly DateTimeOffset Noon = new(2026, 6, 12, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void An_ordinary_text_is_clear_and_enters_nothing_into_the_ledger()
+    public void An_ordinary_text_is_clear_and_the_first_one_is_the_ground_for_answering()
     {
         var person = new Person();
         var ruling = person.Texts("When do you open?", at: 0);
         ruling.ShouldSatisfyAllConditions(
             r => r.Verdict.ShouldBe(Verdict.Clear), r => r.OptedOut.ShouldBeFalse(), r => r.Answer.ShouldBeNull(),
             r => r.Word.ShouldBeNull());
-        person.Ledger.ShouldBeEmpty();
+        person.Ledger.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            f => f.Kind.ShouldBe(FactKind.WroteFirst), f => f.Wrote.ShouldBeNull(), f => f.FactId.ShouldBe(ruling.FactId!.Value), f => f.Hash.ShouldBe(ruling.FactHash));
+        person.Texts("Hello?", at: 1).FactId.ShouldBe(ruling.FactId);
+        person.Ledger.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -28,10 +33,12 @@ public sealed class ConsentDeciderTests
         var person = new Person();
         person.Texts("Stop!", at: 0).ShouldSatisfyAllConditions(
             r => r.Verdict.ShouldBe(Verdict.OptOut), r => r.OptedOut.ShouldBeTrue(), r => r.Answer.ShouldBe("confirmation"),
-            r => r.Word.ShouldBe("STOP"), r => r.ConsentVersion.ShouldBe(0));
-        person.Ledger.ShouldHaveSingleItem().ShouldBeOfType<ConsentEvent.OptOutRequested>().ShouldSatisfyAllConditions(
+            r => r.Word.ShouldBe("STOP"), r => r.LedgerVersion.ShouldBe(0));
+        person.Ledger.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            e => e.Kind.ShouldBe(FactKind.OptedOut), e => e.Wrote.ShouldBe("Stop!"), e => e.Shown.ShouldBe("confirmation"),
+            e => e.No.ShouldBe(1), e => e.Hash.ShouldBe(FactChain.HashOf(e)), e => e.Announced.ShouldBeEmpty(),
             e => e.Person.ShouldBe(Asha.Value), e => e.OurNumber.ShouldBe(Shop.Value), e => e.Word.ShouldBe("STOP"),
-            e => e.SentAt.ShouldBe(Noon));
+            e => e.EffectiveAt.ShouldBe(Noon));
     }
 
     [Fact]
@@ -50,7 +57,7 @@ public sealed class ConsentDeciderTests
         person.Texts("STOP", at: 0);
         person.Texts("When do you open?", at: 1).ShouldSatisfyAllConditions(
             r => r.Verdict.ShouldBe(Verdict.Blocked), r => r.OptedOut.ShouldBeTrue(), r => r.Answer.ShouldBeNull(),
-            r => r.ConsentVersion.ShouldBe(1));
+            r => r.LedgerVersion.ShouldBe(1));
     }
 
     [Fact]
@@ -80,7 +87,7 @@ public sealed class ConsentDeciderTests
         var person = new Person();
         person.Texts("START", at: 0).ShouldSatisfyAllConditions(
             r => r.Verdict.ShouldBe(Verdict.Clear), r => r.OptedOut.ShouldBeFalse(), r => r.Answer.ShouldBeNull());
-        person.Ledger.ShouldHaveSingleItem().ShouldBeOfType<ConsentEvent.OptInRequested>();
+        person.Ledger.ShouldHaveSingleItem().Kind.ShouldBe(FactKind.OptedIn);
     }
 
     [Fact]
@@ -88,7 +95,7 @@ public sealed class ConsentDeciderTests
     {
         var person = new Person();
         person.Texts("YES", at: 0).Verdict.ShouldBe(Verdict.Clear);
-        person.Ledger.ShouldBeEmpty();
+        person.Ledger.ShouldHaveSingleItem().Kind.ShouldBe(FactKind.WroteFirst);
     }
 
     [Fact]
@@ -166,20 +173,88 @@ public sealed class ConsentDeciderTests
     private static IEnumerable<T[]> Sequences<T>(T[] of, int length) =>
         length == 0 ? [[]] : Sequences(of, length - 1).SelectMany(start => of.Select(next => (T[])[.. start, next]));
 
+    [Theory]
+    [InlineData("stop texting me please", MatchedBy.Phrase)]
+    [InlineData("STIP", MatchedBy.Typo)]
+    public void Clear_intent_opts_out_as_the_keyword_does_and_says_how_it_was_found(string text, string matchedBy)
+    {
+        var person = new Person();
+        person.Texts(text, at: 0).ShouldSatisfyAllConditions(
+            r => r.Verdict.ShouldBe(Verdict.OptOut), r => r.MatchedBy.ShouldBe(matchedBy), r => r.Answer.ShouldBe("confirmation"));
+        person.Ledger[0].MatchedBy.ShouldBe(matchedBy);
+    }
+
+    [Fact]
+    public void Possible_intent_pauses_automation_and_opens_one_review_with_its_deadline()
+    {
+        var person = new Person();
+        person.Texts("stop it, I'm coming", at: 0).ShouldSatisfyAllConditions(
+            r => r.Verdict.ShouldBe(Verdict.Review), r => r.AutomationPaused.ShouldBeTrue(), r => r.OptedOut.ShouldBeFalse(), r => r.Answer.ShouldBeNull());
+        var opened = person.Ledger.Single(f => f.Kind is FactKind.ReviewOpened);
+        opened.Deadline.ShouldBe(new DateTimeOffset(2026, 6, 27, 0, 0, 0, TimeSpan.Zero));
+        opened.Announced.ShouldBe([new Announcement(null, null, Change.Paused)]);
+        opened.Wrote.ShouldBe("stop it, I'm coming");
+        person.Texts("wrong number", at: 1).Verdict.ShouldBe(Verdict.Review);
+        person.Texts("Hello?", at: 2).ShouldSatisfyAllConditions(r => r.Verdict.ShouldBe(Verdict.Clear), r => r.AutomationPaused.ShouldBeTrue());
+        person.Ledger.Count(f => f.Kind is FactKind.ReviewOpened).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Possible_intent_of_someone_who_has_opted_out_needs_no_review()
+    {
+        var person = new Person();
+        person.Texts("STOP", at: 0);
+        person.Texts("I said stop it already!!! damn", at: 1).Verdict.ShouldBe(Verdict.Blocked);
+        person.Ledger.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void STOP_ADS_ends_marketing_only_and_is_confirmed_as_such()
+    {
+        var person = new Person();
+        person.Texts("STOP ads", at: 0).ShouldSatisfyAllConditions(
+            r => r.Verdict.ShouldBe(Verdict.OptOut), r => r.OptedOut.ShouldBeFalse(), r => r.Answer.ShouldBe("no more marketing"));
+        person.Ledger[0].ShouldSatisfyAllConditions(
+            f => f.Purpose.ShouldBe(Purposes.Marketing), f => f.Announced.ShouldBe([new Announcement(Shop.Value, Purposes.Marketing, Change.OptedOut)]));
+        person.Texts("stop the ads", at: 1).Answer.ShouldBeNull();
+        person.Texts("When do you open?", at: 2).Verdict.ShouldBe(Verdict.Clear);
+    }
+
+    [Fact]
+    public void A_STOP_counts_for_the_whole_pool_and_the_numbers_the_verdict_does_not_name_are_announced()
+    {
+        var person = new Person();
+        person.Texts("hi", at: 0, to: Branch);
+        person.Texts("hi", at: 0, to: Elsewhere, endpoint: "other");
+        person.Texts("STOP", at: 1);
+        person.Ledger[^1].Announced.ShouldBe([new Announcement(Branch.Value, null, Change.OptedOut)]);
+        person.Texts("hello?", at: 2, to: Branch).Verdict.ShouldBe(Verdict.Blocked);
+        person.Texts("hello?", at: 2, to: Elsewhere, endpoint: "other").Verdict.ShouldBe(Verdict.Clear);
+    }
+
+    [Fact]
+    public void A_character_that_cannot_be_stored_does_not_keep_a_STOP_out_of_the_ledger()
+    {
+        var person = new Person();
+        person.Texts("STOP\0", at: 0).Verdict.ShouldBe(Verdict.OptOut);
+        person.Ledger[0].Wrote.ShouldBe("STOP");
+    }
+
     /// <summary>Someone whose texts are ruled on in the order they are given here.</summary>
     private sealed class Person(PhoneNumber? number = null)
     {
-        private ConsentStatus _status = ConsentStatus.Stream.Initial;
+        private PersonLedger _ledger = PersonLedger.Stream.Initial;
 
-        public List<ConsentEvent> Ledger { get; } = [];
+        public List<ConsentFact> Ledger { get; } = [];
 
-        public ScreeningEvent.SmsScreened Texts(string text, int at)
+        public ScreeningEvent.SmsScreened Texts(string text, int at, PhoneNumber? to = null, string endpoint = "sms")
         {
             var sms = new ScreenSms(
-                Guid.NewGuid(), "sms", number ?? Asha, Shop, text, Noon.AddMinutes(at), Noon.AddMinutes(at).AddSeconds(1));
-            var (ruling, recorded) = ConsentDecider.Decide(_status, sms, Words, Answers);
-            _status = recorded.Aggregate(_status, ConsentStatus.Evolve);
+                Guid.NewGuid(), endpoint, number ?? Asha, to ?? Shop, text, Noon.AddMinutes(at), Noon.AddMinutes(at).AddSeconds(1));
+            var (ruling, recorded) = ConsentDecider.Decide(_ledger, Rulebook.Stream.Initial, sms, Words.Read(text), Answers);
+            _ledger = recorded.Aggregate(_ledger, PersonLedger.Stream.Evolve);
             Ledger.AddRange(recorded);
+            FactChain.FirstBroken(_ledger.Facts).ShouldBeNull();
             return ruling;
         }
     }

@@ -1,5 +1,7 @@
+using System.Net.Http.Json;
 using Sms.BusMessages;
 using Sms.EventStore;
+using Sms.OptOut.Views;
 using Sms.Testing;
 
 namespace Sms.OptOut.Tests.UseCases;
@@ -18,7 +20,7 @@ public sealed class ScreenInboundSmsTests(ServiceUnderTest<Program> optOut) : IC
         (await _asha.Texts("STOP", at: 2)).Answer.ShouldBeNull();
         (await _asha.Texts("hello?", at: 3)).ShouldSatisfyAllConditions(
             v => v.Verdict.ShouldBe("blocked"), v => v.RepliesAllowed.ShouldBeFalse());
-        (await _asha.Texts("hello?", at: 3, to: Person.Branch)).Verdict.ShouldBe("clear");
+        (await _asha.Texts("hello?", at: 3, to: Person.Branch)).Verdict.ShouldBe("blocked");
         (await _asha.Texts("START", at: 4)).Verdict.ShouldBe("opt-in");
         (await _asha.Texts("hello?", at: 5)).Verdict.ShouldBe("clear");
     }
@@ -56,5 +58,26 @@ public sealed class ScreenInboundSmsTests(ServiceUnderTest<Program> optOut) : IC
         (await _asha.Consent()).State.ShouldBe("opted-out");
         // Changes alternate, beginning and ending with an opt-out.
         (verdicts.Count(v => v is { Verdict: "opt-out", Answer: not null }) - verdicts.Count(v => v.Verdict == "opt-in")).ShouldBe(1);
+    }
+
+    [RealServersFact]
+    public async Task Two_hundred_people_say_STOP_at_once_and_each_is_opted_out_and_told_once()
+    {
+        var heard = await optOut.Broker.Hear<InboundSmsScreened>();
+        await optOut.Another();
+        var texts = Enumerable.Range(0, 200).Select(_ => new Person(optOut)).SelectMany(p => (InboundSmsReceived[])[p.Sms("hello", at: 0), p.Sms("STOP", at: 1), p.Sms("Stop please", at: 2)]).ToArray();
+        Random.Shared.Shuffle(texts);
+        await Task.WhenAll(texts.Select(sms => optOut.Publish(sms, sms.SmsId)));
+
+        var people = texts.Select(sms => sms.From).ToHashSet();
+        var verdicts = await Eventually.Sees(() => heard.Messages.Where(v => people.Contains(v.From)).ToList(), seen => seen.Count == texts.Length, TimeSpan.FromSeconds(90));
+        foreach (var of in verdicts.GroupBy(v => v.From))
+        {
+            of.Count(v => v.Verdict == "opt-out").ShouldBe(2);
+            of.Count(v => v.Answer is not null).ShouldBe(1);
+        }
+        foreach (var person in people.Take(20))
+            (await optOut.Client.GetFromJsonAsync<PersonConsent>($"/consent/{person}"))!.ShouldSatisfyAllConditions(
+                c => c.State.ShouldBe("opted-out"), c => c.BrokenAt.ShouldBeNull());
     }
 }
