@@ -1,5 +1,6 @@
 using Sms.OptOut;
 using Sms.OptOut.Consent;
+using Sms.OptOut.Imports;
 using Sms.OptOut.Ledger;
 using Sms.OptOut.Policies;
 using Sms.OptOut.UseCases;
@@ -12,14 +13,21 @@ builder.AddSmsService<Program>("optout")
     .AddStream(Rulebook.Stream)
     .AddStream(Screening.Stream)
     .AddStream(Ruling.Stream)
+    .AddStream(Import.Stream)
     .AddStream(EarlierConsent.Stream)
     .AddView(new ConsentFacts())
     .AddView(new ReviewQueue())
+    .AddView(new ImportProgress())
     .Publish(ConsentBus.From);
 builder.Services.AddSingleton(ConsentAnswers.From(builder.Configuration.GetSection("OptOut")));
 builder.Services.AddSingleton<PersonLedgers>();
 builder.Services.AddSingleton<WordBooks>();
+builder.Services.AddSingleton<PolicyEffects>();
+builder.Services.AddSingleton<BulkPace>();
+builder.Services.AddSingleton<ImportSignal>();
 builder.Services.AddHostedService<ConsentMetrics>();
+builder.Services.AddHostedService<ApplyPolicies>();
+builder.Services.AddHostedService<EnterLists>();
 
 var app = builder.Build();
 var api = app.MapSmsService();
@@ -28,4 +36,9 @@ ConsentProofFile.Map(api);
 ChangeConsent.Map(api);
 ReviewQueue.Map(api);
 DecideReview.Map(api);
+SetRules.Map(api);
+PolicyPreview.Map(api);
+UploadList.Map(api);
+ImportProgress.Map(api);
+ConsentExport.Map(api);
 app.Run();

@@ -18,8 +18,8 @@ create table consent_facts (
     shown        text,
     primary key (person, no)
 );
--- Whom a policy can concern: it decides how far the end of consent reaches.
-create index consent_facts_that_end on consent_facts (person) where kind = 'opted-out';
+-- Whom a policy can concern.
+create index consent_facts_that_decide on consent_facts (person) where kind in ('opted-out', 'opted-in');
 
 -- Our numbers that people have to do with.
 create table our_numbers (
