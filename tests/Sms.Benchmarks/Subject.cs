@@ -13,7 +13,7 @@ namespace Sms.Benchmarks;
 /// <summary>A receiver in a process of its own.</summary>
 internal sealed class Subject : IAsyncDisposable
 {
-    private const string ApiKey = "benchmark-admin-key";
+    public const string ApiKey = "benchmark-admin-key";
     private readonly Process _process;
     private TimeSpan _cpu;
 
@@ -83,6 +83,21 @@ internal sealed class Subject : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
         (await http.PutAsJsonAsync("/endpoints/sms", new { secret = Load.Secret })).EnsureSuccessStatusCode();
+        return subject;
+    }
+
+    public static async Task<Subject> OptOut(string connectionString, Uri broker)
+    {
+        var port = FreePort();
+        var assembly = Path.Combine(AppContext.BaseDirectory, "../../Sms.OptOut/release/Sms.OptOut.dll");
+        var subject = new Subject(Start("dotnet", [Path.GetFullPath(assembly)], new()
+        {
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+            ["ConnectionStrings__Store"] = connectionString,
+            ["ConnectionStrings__Bus"] = broker.ToString(),
+            ["ApiKeys__0"] = $"bench:admin:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey)))}",
+        }), port);
+        await subject.Answers("/health/ready");
         return subject;
     }
 

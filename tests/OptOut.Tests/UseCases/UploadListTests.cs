@@ -36,7 +36,7 @@ public sealed class UploadListTests(ServiceUnderTest<Program> optOut) : IClassFi
         var asha = new Person(optOut);
         await asha.Texts("STOP", at: 0);
         var own = await optOut.Client.GetStringAsync("/export?format=own");
-        own.Split("\r\n").Single(line => line.StartsWith(asha.Number, StringComparison.Ordinal)).ShouldBe($"{asha.Number},opted-out,{Person.Shop},sms,,,2026-06-12T12:00:00Z,sms,,");
+        own.Split("\r\n").Single(line => line.StartsWith(asha.Number, StringComparison.Ordinal)).ShouldBe($"{asha.Number},opted-out,{Person.Shop},sms,,,2026-06-12T12:00:00Z,sms,,You are unsubscribed and will get no more texts from this number. Reply START to resubscribe.");
         (await Import(own)).Refused.ShouldBe(0);
         (await asha.Consent()).State.ShouldBe("opted-out");
         var twilio = await optOut.Client.GetStringAsync("/export?format=twilio");
