@@ -20,7 +20,8 @@ public static class ConsentBus
                 From = ruling.Person,
                 To = ruling.OurNumber,
                 Verdict = ruling.Verdict,
-                RepliesAllowed = RepliesAllowed(ruling),
+                // While a review is open only people may answer: AutomationPaused says so.
+                RepliesAllowed = ruling.Verdict is Verdict.Clear or Verdict.Review,
                 OptedOut = ruling.OptedOut,
                 Answer = ruling.Answer,
                 SentAt = ruling.SentAt,
@@ -55,7 +56,4 @@ public static class ConsentBus
         }),
         _ => [],
     };
-
-    // Outbound does not tell an automated answer from a person's yet: while a review is open, nothing leaves.
-    private static bool RepliesAllowed(ScreeningEvent.SmsScreened ruling) => ruling is { Verdict: Verdict.Clear, AutomationPaused: false };
 }

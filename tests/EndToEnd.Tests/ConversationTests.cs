@@ -19,7 +19,7 @@ public sealed class ConversationTests(Platform platform)
         var smsId = await SmsIdOf(Phone);
         (await EventTypes("contacts", smsId)).ShouldBe(["contacts.contact-created.v1", "contacts.sms-received.v1"]);
         (await EventTypes("helpdesk", smsId)).ShouldBe(["helpdesk.ticket-opened.v1", "helpdesk.customer-wrote.v1"]);
-        (await EventTypes("optout", smsId)).ShouldBe(["optout.sms-screened.v1"]);
+        (await EventTypes("optout", smsId)).ShouldBe(["optout.consent-recorded.v1", "optout.sms-screened.v2"]);
         (await EventTypes("autoreply", smsId)).ShouldBe(["autoreply.sms-answered.v1"]);
         (await Eventually.Sees(() => EventTypes("outbound", smsId), types => types.Contains("outbound.sms-accepted.v1")))
             .ShouldBe(

@@ -42,7 +42,7 @@ public sealed class FailureTests(Platform platform)
         foreach (var (service, fact) in new[]
         {
             ("contacts", "contacts.sms-received.v1"), ("helpdesk", "helpdesk.customer-wrote.v1"),
-            ("optout", "optout.sms-screened.v1"), ("outbound", "outbound.verdict-recorded.v1"),
+            ("optout", "optout.sms-screened.v2"), ("outbound", "outbound.verdict-recorded.v1"),
         })
         {
             var perText = await Eventually.Sees(() => TimesPerText(service, fact, texts), counts => counts.Count == Texts, TimeSpan.FromMinutes(2));

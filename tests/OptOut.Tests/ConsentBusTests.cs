@@ -15,8 +15,8 @@ public sealed class ConsentBusTests
     [InlineData("opt-out", false)]
     [InlineData("opt-in", false)]
     [InlineData("help", false)]
-    [InlineData("review", false)]
-    public void A_ruling_is_published_and_only_clear_allows_replies(string verdict, bool repliesAllowed)
+    [InlineData("review", true)]
+    public void A_ruling_is_published_and_only_clear_and_review_allow_replies(string verdict, bool repliesAllowed)
     {
         var smsId = Guid.NewGuid();
         var ruling = new ScreeningEvent.SmsScreened(
@@ -41,11 +41,11 @@ public sealed class ConsentBusTests
     }
 
     [Fact]
-    public void While_a_review_is_open_no_reply_leaves() =>
+    public void While_a_review_is_open_the_verdict_says_that_only_people_may_answer() =>
         ConsentBus.From(Stored(new ScreeningEvent.SmsScreened(
                 Guid.NewGuid(), "sms", "+919876543210", "+911234500000", "clear", null, null, false, AutomationPaused: true, 1, null, null, null, null, Noon, Noon)))
             .ShouldHaveSingleItem().ShouldBeOfType<InboundSmsScreened>().ShouldSatisfyAllConditions(
-                m => m.RepliesAllowed.ShouldBeFalse(), m => m.AutomationPaused.ShouldBeTrue());
+                m => m.RepliesAllowed.ShouldBeTrue(), m => m.AutomationPaused.ShouldBeTrue());
 
     [Fact]
     public void Of_a_fact_what_is_to_be_announced_is_published_and_nothing_else()

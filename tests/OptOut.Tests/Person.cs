@@ -22,7 +22,7 @@ internal sealed class Person(ServiceUnderTest<Program> optOut)
         To = to,
         Text = text,
         SentAt = Noon.AddMinutes(at).ToOffset(TimeSpan.FromHours(5.5)),
-        ReceivedAt = Noon.AddMinutes(at).AddSeconds(1),
+        ReceivedAt = DateTimeOffset.UtcNow,
     };
 
     /// <summary>Texts, and waits for the verdict.</summary>

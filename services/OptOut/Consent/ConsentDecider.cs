@@ -8,11 +8,18 @@ namespace Sms.OptOut.Consent;
 
 /// <summary>Rule on one inbound text.</summary>
 public sealed record ScreenSms(
-    Guid SmsId, string Endpoint, PhoneNumber Person, PhoneNumber OurNumber, string Text, DateTimeOffset SentAt, DateTimeOffset Now);
+    Guid SmsId, string Endpoint, PhoneNumber Person, PhoneNumber OurNumber, string Text, DateTimeOffset SentAt, DateTimeOffset ReceivedAt,
+    DateTimeOffset Now);
 
 /// <summary>The rules on an inbound text, all of them.</summary>
 public static class ConsentDecider
 {
+    /// <summary>
+    /// How long after a STOP came in it may still be confirmed: within five minutes the one confirmation is presumed to be covered by the
+    /// consent that was just withdrawn (47 CFR 64.1200(a)(12)); later it had better not be sent.
+    /// </summary>
+    public static readonly TimeSpan ConfirmWithin = TimeSpan.FromMinutes(5);
+
     /// <summary>Rules on a text: what it was, and the facts to enter into the person's ledger.</summary>
     /// <param name="ledger">The person's facts so far.</param>
     /// <param name="rules">The rules in force.</param>
@@ -42,7 +49,7 @@ public static class ConsentDecider
         var (verdict, answer) = wish switch
         {
             Wish.Help => (Verdict.Help, answers.Help(words, reading!.Language)),
-            Wish.OptOut => (Verdict.OptOut, isOut && !wasOut ? answers.Confirmation(words, reading!.Language, reading.Purpose) : null),
+            Wish.OptOut => (Verdict.OptOut, isOut && !wasOut && sms.Now - sms.ReceivedAt <= ConfirmWithin ? answers.Confirmation(words, reading!.Language, reading.Purpose) : null),
             Wish.OptIn or Wish.OptInIfOptedOut when wasOut && !isOut => (Verdict.OptIn, answers.Welcome(words, reading!.Language)),
             Wish.Unclear when !wasOut => (Verdict.Review, null),
             _ => (isOut ? Verdict.Blocked : Verdict.Clear, (string?)null),

@@ -42,6 +42,15 @@ public sealed class ConsentDeciderTests
     }
 
     [Fact]
+    public void A_STOP_ruled_on_more_than_five_minutes_after_it_came_in_holds_and_is_not_confirmed_any_more()
+    {
+        new Person().Texts("STOP", at: 0, late: TimeSpan.FromMinutes(5)).Answer.ShouldBe("confirmation");
+        new Person().Texts("STOP", at: 0, late: TimeSpan.FromMinutes(5).Add(TimeSpan.FromTicks(1))).ShouldSatisfyAllConditions(
+            r => r.OptedOut.ShouldBeTrue(), r => r.Answer.ShouldBeNull());
+        new Person().Texts("HELP", at: 0, late: TimeSpan.FromHours(1)).Answer.ShouldBe("help");
+    }
+
+    [Fact]
     public void A_repeated_STOP_is_not_confirmed_again()
     {
         var person = new Person();
@@ -247,10 +256,11 @@ public sealed class ConsentDeciderTests
 
         public List<ConsentFact> Ledger { get; } = [];
 
-        public ScreeningEvent.SmsScreened Texts(string text, int at, PhoneNumber? to = null, string endpoint = "sms")
+        public ScreeningEvent.SmsScreened Texts(string text, int at, PhoneNumber? to = null, string endpoint = "sms", TimeSpan? late = null)
         {
             var sms = new ScreenSms(
-                Guid.NewGuid(), endpoint, number ?? Asha, to ?? Shop, text, Noon.AddMinutes(at), Noon.AddMinutes(at).AddSeconds(1));
+                Guid.NewGuid(), endpoint, number ?? Asha, to ?? Shop, text, Noon.AddMinutes(at), Noon.AddMinutes(at),
+                Noon.AddMinutes(at) + (late ?? TimeSpan.FromSeconds(1)));
             var (ruling, recorded) = ConsentDecider.Decide(_ledger, Rulebook.Stream.Initial, sms, Words.Read(text), Answers);
             _ledger = recorded.Aggregate(_ledger, PersonLedger.Stream.Evolve);
             Ledger.AddRange(recorded);

@@ -44,7 +44,7 @@ public sealed class RuleOnSendTests(ServiceUnderTest<Program> optOut) : IClassFi
     {
         var changed = await optOut.Broker.Hear<ConsentChanged>();
         (await _asha.Texts("I will cancel if this goes on", at: 0)).ShouldSatisfyAllConditions(
-            v => v.Verdict.ShouldBe("review"), v => v.AutomationPaused.ShouldBeTrue(), v => v.RepliesAllowed.ShouldBeFalse());
+            v => v.Verdict.ShouldBe("review"), v => v.AutomationPaused.ShouldBeTrue(), v => v.RepliesAllowed.ShouldBeTrue());
         (await Ask("reply", by: "rule:hours")).Reason.ShouldBe("under-review");
         (await Ask("reply", by: "operator:meera")).Allowed.ShouldBeTrue();
 
