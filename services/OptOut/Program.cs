@@ -28,6 +28,7 @@ builder.Services.AddSingleton<ImportSignal>();
 builder.Services.AddHostedService<ConsentMetrics>();
 builder.Services.AddHostedService<ApplyPolicies>();
 builder.Services.AddHostedService<EnterLists>();
+builder.Services.AddHostedService<ChainEarlierWords>();
 
 var app = builder.Build();
 var api = app.MapSmsService();

@@ -90,6 +90,10 @@ public sealed class PersonConsentTests(ServiceUnderTest<Program> optOut) : IClas
         before.State.ShouldBe("opted-out");
         before.Facts.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Source.ShouldBe("before-chain"), f => f.Endpoint.ShouldBe("sms"), f => f.SmsId.ShouldBe(smsId));
 
+        // Lists over many people have it without the person doing anything.
+        await Eventually.Sees(
+            () => optOut.Database.Query($"select kind from consent_facts where person = {_asha.Number}", r => r.GetString(0)), kinds => kinds is ["opted-out"]);
+
         (await client.PostAsJsonAsync($"/consent/{_asha.Number}/opt-in", new { reason = "asked for it on the phone" })).EnsureSuccessStatusCode();
         var after = (await client.GetFromJsonAsync<PersonConsent>($"/consent/{_asha.Number}"))!;
         after.ShouldSatisfyAllConditions(c => c.State.ShouldBe("opted-in"), c => c.BrokenAt.ShouldBeNull(), c => c.Facts.Count.ShouldBe(2));
