@@ -3,7 +3,7 @@
 
 sms_verify-proof() {
     (($# > 0)) || fail "usage: ./sms verify-proof FILE…"
-    local file status=0
+    local file broken status=0
     for file in "$@"; do
         if [[ ! -f $file ]]; then
             say "$file: there is no such file"
@@ -27,11 +27,10 @@ sha256() {
 # and the hash of all lines before it.
 broken_in() {
     local -a lines
-    local work bytes kind=fact name=previous last hash json previous no=0 facts=0 head at person
+    local work kind=fact name=previous last hash json previous no=0 facts=0 head at person
     local zeros=0000000000000000000000000000000000000000000000000000000000000000
     mapfile -t lines <"$1" 2>/dev/null
-    bytes=$(LC_ALL=C && { printf '%s\n' "${lines[@]}"; } | cmp -s - "$1" && echo same) || { echo "it has characters that no proof has"; return 1; }
-    : "$bytes"
+    cmp -s <(printf '%s\n' "${lines[@]}") "$1" || { echo "it has characters that no proof has"; return 1; }
     last=$((${#lines[@]} - 1))
     [[ ${lines[0]} =~ ^\{\"proof\":\"sms-consent-proof.v1\",\"person\":\"(.+)\",\"madeAt\":\"([0-9TZ:-]+)\",\"facts\":\[$ ]] || { echo "the first line cannot be read"; return 1; }
     person=${BASH_REMATCH[1]}
