@@ -55,11 +55,16 @@ public static class Samples
         _ => null,
     };
 
-    private static byte[] Json(IEnumerable<(string Place, object Value)> fields)
+    internal static byte[] Json(IEnumerable<(string Place, object Value)> fields)
     {
         var body = new JsonObject();
         foreach (var (place, value) in fields)
-            Put(body, [.. JsonPointer.Names(place)], value is bool flag ? JsonValue.Create(flag) : JsonValue.Create(value.ToString()));
+            Put(body, [.. JsonPointer.Names(place)], value switch
+            {
+                bool flag => JsonValue.Create(flag),
+                long number => JsonValue.Create(number),
+                _ => JsonValue.Create(value.ToString()),
+            });
         return JsonSerializer.SerializeToUtf8Bytes(body, Plain);
     }
 

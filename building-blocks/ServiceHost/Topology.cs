@@ -16,7 +16,7 @@ public static class Topology
         [
             "optout-screen-inbound-sms", "contacts-record-inbound-sms", "helpdesk-record-inbound-sms", "autoreply-answer-inbound-sms",
         ]),
-        ("Sms.BusMessages:DeliveryReported", []),
+        ("Sms.BusMessages:DeliveryReported", ["outbound-record-delivery-report"]),
         ("Sms.BusMessages:InboundSmsScreened", ["outbound-record-verdict"]),
         ("Sms.BusMessages:ConsentRuled", ["outbound-record-ruling"]),
         ("Sms.BusMessages:ConsentChanged", ["outbound-record-consent-change"]),

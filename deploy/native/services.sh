@@ -72,7 +72,7 @@ END
             echo "Ingress__MasterKey=$SMS_MASTER_KEY"
             ;;
         outbound)
-            echo "Gateways__sms__BaseUrl=$(url_of gatewaysimulator)"
+            echo "Gateways__sms__BaseUrl=$(url_of gatewaysimulator)/v1"
             echo "Gateways__sms__ApiKey=$SMS_SIMULATOR_API_KEY"
             echo "Gateways__sms__IntervalPerNumber=0" # the simulated phone is quick
             ;;

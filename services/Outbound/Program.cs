@@ -12,9 +12,12 @@ builder.AddSmsService<Program>("outbound")
     .AddStream(Occasion.Unprompted)
     .AddStream(Recipient.Stream)
     .AddStream(Person.Stream)
+    .AddStream(GatewayText.Stream)
     .AddView(new DueSends())
     .AddView(new SentLog())
     .AddView(new Conversations())
+    .AddView(new Waiting())
+    .AddView(new UnmatchedReports())
     .Publish(OutboundBus.From);
 GatewayClient.AddTo(builder.Services);
 builder.Services.AddSingleton(Settings.SegmentLimits(builder.Configuration));
@@ -23,6 +26,7 @@ builder.Services.AddSingleton<Turns>();
 builder.Services.AddSingleton<DueSignal>();
 builder.Services.AddSingleton<AttendToSend>();
 builder.Services.AddHostedService<DispatchDueSms>();
+builder.Services.AddHostedService<Waiting.Gauge>();
 
 var app = builder.Build();
 var api = app.MapSmsService();
@@ -32,4 +36,6 @@ ResendMessage.Map(api);
 ResolveMessage.Map(api);
 SentLog.Map(api);
 SentWithoutConsent.Map(api);
+UnmatchedReports.Map(api);
+Waiting.Map(api);
 app.Run();

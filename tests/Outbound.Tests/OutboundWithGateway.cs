@@ -36,12 +36,19 @@ public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IDisposable
         _simulator = new HttpClient { BaseAddress = _gateway.ClientOptions.BaseAddress };
         Settings = new Dictionary<string, string>
         {
-            [$"Gateways:{Endpoint}:BaseUrl"] = _simulator.BaseAddress.ToString(),
+            [$"Gateways:{Endpoint}:BaseUrl"] = $"{_simulator.BaseAddress}v1",
             [$"Gateways:{Endpoint}:ApiKey"] = Key,
             [$"Gateways:{Endpoint}:IntervalPerNumber"] = "0",
+            // These tests run at night too.
+            ["Outbound:QuietHours:From"] = "00:00",
+            ["Outbound:QuietHours:Until"] = "00:00",
+            // A phone that takes one text after the other.
+            ["Gateways:slow:BaseUrl"] = $"{_simulator.BaseAddress}v1",
+            ["Gateways:slow:ApiKey"] = Key,
+            ["Gateways:slow:IntervalPerNumber"] = "00:00:00.4",
             ["Gateways:closed:BaseUrl"] = "http://127.0.0.1:1",
             ["Gateways:closed:ApiKey"] = Key,
-            ["Gateways:wrong-key:BaseUrl"] = _simulator.BaseAddress.ToString(),
+            ["Gateways:wrong-key:BaseUrl"] = $"{_simulator.BaseAddress}v1",
             ["Gateways:wrong-key:ApiKey"] = "sk_live_wrong",
         };
     }
@@ -86,6 +93,7 @@ public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IDisposable
             SendSms sms => Publish(sms, sms.InReplyTo, id),
             InboundSmsScreened verdict => Publish(verdict, verdict.SmsId, id),
             ConsentRuled ruled => Publish(ruled, ruled.SendId, id),
+            DeliveryReported report => Publish(report, report.ReportId, id),
             ConsentChanged changed => Publish(changed, changed.FactId, id),
             _ => throw new ArgumentException("Outbound does not listen to this.", nameof(messages)),
         }));

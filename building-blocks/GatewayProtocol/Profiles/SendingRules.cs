@@ -137,15 +137,25 @@ public static class SendingAnswers
     public static SendingMeaning Of(SendingRules rules, int status, string? error)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        foreach (var answer in rules.Answers)
-            if ((answer.Status is null || answer.Status == status) && (answer.Error is null || answer.Error == error))
-                return answer.Means;
-        return status switch
+        return Named(rules, status, error) ?? status switch
         {
             >= 200 and < 300 => SendingMeaning.Accepted,
             401 or 403 => SendingMeaning.Unauthorised,
             408 or 425 or 429 or >= 500 => SendingMeaning.Retry,
             _ => SendingMeaning.GiveUp,
         };
+    }
+
+    /// <summary>What the gateway's own table says about an answer; null when it does not name it.</summary>
+    /// <param name="rules">The gateway's.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="error">The code in the answer, if there is one.</param>
+    public static SendingMeaning? Named(SendingRules rules, int status, string? error)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        foreach (var answer in rules.Answers)
+            if ((answer.Status is null || answer.Status == status) && (answer.Error is null || answer.Error == error))
+                return answer.Means;
+        return null;
     }
 }

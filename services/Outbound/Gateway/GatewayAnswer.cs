@@ -57,41 +57,44 @@ public abstract record GatewayAnswer
     public sealed record Unknown(string Reason) : GatewayAnswer;
 
     /// <summary>
-    /// The one table for Mobile API Connect's send API (<c>POST /v1/messages</c>). Its documentation names 202, 400
-    /// <c>validation_error</c>, 401 <c>unauthorized</c> and <c>invalid_api_key</c>, 403 <c>tenant_inactive</c>, 404
-    /// <c>not_found</c> and 503 <c>no_active_device_for_tenant</c>; the rest follows HTTP. It offers no idempotency key, so
-    /// where HTTP leaves open whether the request was acted on (500, 502, 504 and their like) the outcome is unknown.
+    /// What an answer means: what the gateway's own table says (<see cref="SendingRules.Answers"/>), and otherwise what HTTP does.
+    /// Where HTTP leaves open whether the request was acted on (500, 502, 504 and their like), the outcome is unknown.
     /// </summary>
+    /// <param name="rules">How the gateway is sent through.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="error">The error code in the body, if any.</param>
-    /// <param name="gatewayId">The message id in the body, if any.</param>
+    /// <param name="gatewayId">The gateway's id of the text in the body, if any.</param>
     /// <param name="retryAfter">The <c>Retry-After</c> header, if any.</param>
-    public static GatewayAnswer From(HttpStatusCode status, string? error, string? gatewayId, TimeSpan? retryAfter) =>
-        ((int)status, error) switch
+    public static GatewayAnswer From(SendingRules rules, HttpStatusCode status, string? error, string? gatewayId, TimeSpan? retryAfter)
+    {
+        if (SendingAnswers.Named(rules, (int)status, error) is null)
         {
-            ( >= 200 and < 300, _) => new Accepted(gatewayId),
-
-            (503, GatewayErrors.NoActiveDevice) => new WaitForDevice(Code(status, error)),
-
-            // Not acted on, by what these mean: timed out before it was read, too early, too many, not serving now.
-            (408 or 425 or 429 or 503, _) => new TryLater(Code(status, error), retryAfter),
-
-            // A wrong key, a suspended account or a wrong address concern every text, not this one.
-            ( >= 300 and < 400 or 401 or 403 or 404 or 405 or 407, _) => new WaitForOperator(Code(status, error)),
-
-            ( >= 400 and < 500, _) => new GiveUp(Code(status, error)),
-
-            _ => new Unknown(Code(status, error)),
+            if ((int)status is >= 500 and not 503)
+                return new Unknown(Code(status, error));
+            // A wrong address concerns every text, not this one.
+            if ((int)status is (>= 300 and < 400) or 404 or 405 or 407)
+                return new WaitForOperator(Code(status, error));
+        }
+        return SendingAnswers.Of(rules, (int)status, error) switch
+        {
+            SendingMeaning.Accepted => new Accepted(gatewayId),
+            SendingMeaning.Retry => new TryLater(Code(status, error), retryAfter),
+            SendingMeaning.WaitForDevice => new WaitForDevice(Code(status, error)),
+            SendingMeaning.Unauthorised => new WaitForOperator(Code(status, error)),
+            SendingMeaning.BlockedByRecipient => new Blocked(IsCode(error) ? error! : $"http-{(int)status}"),
+            SendingMeaning.GiveUp => new GiveUp(Code(status, error)),
+            var meaning => throw new NotSupportedException($"Nothing is known of an answer that means {meaning}."),
         };
+    }
 
     /// <summary>No answer came.</summary>
     /// <param name="written">Whether any part of the request's body was written: without its body a request is not acted on.</param>
     /// <param name="reason">Why, as a short code.</param>
     public static GatewayAnswer None(bool written, string reason) => written ? new Unknown(reason) : new TryLater(reason);
 
+    private static string Code(HttpStatusCode status, string? error) => IsCode(error) ? $"http-{(int)status} {error}" : $"http-{(int)status}";
+
     // Gateways put free text into errors, and free text can hold a number; only what looks like a code is kept.
-    private static string Code(HttpStatusCode status, string? error) =>
-        error is { Length: > 0 and <= 64 } && error.All(c => char.IsAsciiLetterLower(c) || c == '_')
-            ? $"http-{(int)status} {error}"
-            : $"http-{(int)status}";
+    private static bool IsCode(string? error) => error is { Length: > 0 and <= 64 }
+        && (error.All(c => char.IsAsciiLetterLower(c) || c == '_') || (error.Length <= 6 && error.All(char.IsAsciiDigit)));
 }

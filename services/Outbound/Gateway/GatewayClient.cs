@@ -1,16 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Sms.GatewayProtocol;
 using Sms.Outbound.Sends;
 
 namespace Sms.Outbound.Gateway;
 
-/// <summary>
-/// Calls the gateway behind an endpoint: <c>Gateways:{endpoint}:BaseUrl</c> (without <c>/v1</c>) and
-/// <c>Gateways:{endpoint}:ApiKey</c>, read at every call so that a corrected key needs no restart.
-/// </summary>
-public sealed class GatewayClient(IHttpClientFactory http, IConfiguration configuration, TimeProvider clock)
+/// <summary>Calls the gateway behind an endpoint, as its profile says.</summary>
+public sealed class GatewayClient(IHttpClientFactory http, GatewayAccounts accounts, TimeProvider clock)
 {
     /// <summary>How long a gateway is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -20,6 +18,7 @@ public sealed class GatewayClient(IHttpClientFactory http, IConfiguration config
     /// <summary>Registers the client and its connections.</summary>
     public static void AddTo(IServiceCollection services)
     {
+        services.AddSingleton<GatewayAccounts>();
         services.AddSingleton<GatewayClient>();
         services.AddHttpClient(nameof(GatewayClient), client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
@@ -32,35 +31,25 @@ public sealed class GatewayClient(IHttpClientFactory http, IConfiguration config
             });
     }
 
-    /// <summary>Whether there is a gateway behind the endpoint.</summary>
-    public bool Has(string endpoint) => configuration.GetSection("Gateways").GetSection(endpoint)["BaseUrl"] is { Length: > 0 };
-
-    /// <summary>The gateway behind the endpoint, where it takes the same id twice for the same text; null where that would be a second text.</summary>
-    public string? RepeatableAt(string endpoint) => null;
-
     /// <summary>Hands a text to the gateway, once, and says what came of it. Trouble on the way is an answer too.</summary>
     public async Task<GatewayAnswer> Send(SendEvent.SmsRequested request)
     {
-        var account = configuration.GetSection("Gateways").GetSection(request.Endpoint);
-        if (account["BaseUrl"] is not { Length: > 0 } address || account["ApiKey"] is not { Length: > 0 } key)
-            return new GatewayAnswer.GiveUp("no-gateway-for-this-endpoint");
-        if (!Uri.TryCreate(address.TrimEnd('/') + "/v1/messages", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            return new GatewayAnswer.WaitForOperator("base-url-is-no-address");
+        var (account, fault) = accounts.Of(request.Endpoint);
+        if (account is null)
+            return fault == GatewayAccounts.NoGateway ? new GatewayAnswer.GiveUp(fault) : new GatewayAnswer.WaitForOperator(fault!);
 
-        using var body = new WatchedBody(JsonSerializer.SerializeToUtf8Bytes(
-            new SendRequest(request.To, request.Text, Ref: request.SendId.ToString("N")), GatewayJson.Default.SendRequest));
-        using var message = new HttpRequestMessage(HttpMethod.Post, uri)
-        {
-            Content = body,
-            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key.Trim()) },
-        };
+        var written = SendingRequest.For(account.Rules, new OutgoingText(
+            request.To, request.From, request.Text, request.SendId.ToString("N"), account.Device, account.Sim, account.Name, account.Callback));
+        using var body = new WatchedBody(written);
+        using var message = new HttpRequestMessage(HttpMethod.Post, account.BaseUrl.AbsoluteUri.TrimEnd('/') + written.Path) { Content = body };
+        Authenticate(message, account);
         using var patience = new CancellationTokenSource(Patience);
         try
         {
             using var client = http.CreateClient(nameof(GatewayClient));
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-            var (gatewayId, error) = await Read(response, patience.Token);
-            return GatewayAnswer.From(response.StatusCode, error, gatewayId, RetryAfter(response));
+            var (gatewayId, error) = await Read(response, account.Rules, patience.Token);
+            return GatewayAnswer.From(account.Rules, response.StatusCode, error, gatewayId, RetryAfter(response));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -68,24 +57,38 @@ public sealed class GatewayClient(IHttpClientFactory http, IConfiguration config
         }
     }
 
+    private static void Authenticate(HttpRequestMessage message, GatewayAccount account)
+    {
+        switch (account.Rules.Authentication)
+        {
+            case { Scheme: AuthenticationScheme.Header, Header: { } header }:
+                message.Headers.TryAddWithoutValidation(header, account.ApiKey);
+                break;
+            case { Scheme: AuthenticationScheme.Basic }:
+                message.Headers.Authorization =
+                    new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.Name}:{account.ApiKey}")));
+                break;
+            default:
+                message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.ApiKey);
+                break;
+        }
+    }
+
     // The status decides; a body that cannot be read takes nothing away from it.
-    private static async Task<(string? GatewayId, string? Error)> Read(HttpResponseMessage response, CancellationToken ct)
+    private static async Task<(string? GatewayId, string? Error)> Read(HttpResponseMessage response, SendingRules rules, CancellationToken ct)
     {
         try
         {
             await response.Content.LoadIntoBufferAsync(LongestAnswer, ct);
             using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(ct));
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                ? (Text(json.RootElement, "id"), Text(json.RootElement, "error"))
-                : (null, null);
+            return (
+                SendingRequest.At(json.RootElement, rules.IdAt),
+                rules.ErrorAt.Select(pointer => SendingRequest.At(json.RootElement, pointer)).FirstOrDefault(error => error is not null));
         }
         catch (Exception e) when (e is JsonException or HttpRequestException or OperationCanceledException)
         {
             return (null, null);
         }
-
-        static string? Text(JsonElement json, string name) =>
-            json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
@@ -98,12 +101,12 @@ public sealed class GatewayClient(IHttpClientFactory http, IConfiguration config
     /// <summary>A body that knows whether the writing of it was begun: before that the gateway cannot have acted on it.</summary>
     private sealed class WatchedBody : HttpContent
     {
-        private readonly byte[] _json;
+        private readonly byte[] _bytes;
 
-        public WatchedBody(byte[] json)
+        public WatchedBody(SendingRequest written)
         {
-            _json = json;
-            Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            _bytes = written.Body;
+            Headers.ContentType = new MediaTypeHeaderValue(written.ContentType);
         }
 
         public bool Begun { get; private set; }
@@ -111,12 +114,12 @@ public sealed class GatewayClient(IHttpClientFactory http, IConfiguration config
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             Begun = true;
-            return stream.WriteAsync(_json).AsTask();
+            return stream.WriteAsync(_bytes).AsTask();
         }
 
         protected override bool TryComputeLength(out long length)
         {
-            length = _json.Length;
+            length = _bytes.Length;
             return true;
         }
     }

@@ -9,6 +9,19 @@ using Sms.Outbound.Views;
 
 namespace Sms.Outbound.UseCases;
 
+/// <summary>What became of attending to a text.</summary>
+public enum Attended
+{
+    /// <summary>What was due is done.</summary>
+    Done,
+
+    /// <summary>Another instance was faster.</summary>
+    Outrun,
+
+    /// <summary>Something is wrong that trying again at once would not mend.</summary>
+    Trouble,
+}
+
 /// <summary>
 /// Does what is due for one text: claims it, calls the gateway, records the outcome. Lets it expire when it came too late, and
 /// looks after an abandoned claim. Any number of instances may do so at once: the claim is a commit with the stream's expected
@@ -24,7 +37,7 @@ namespace Sms.Outbound.UseCases;
 /// outcome repeats it only where the gateway takes the same id twice for the same text; elsewhere it could be a second one.</para>
 /// </remarks>
 public sealed class AttendToSend(
-    IEventStore store, GatewayClient gateway, Turns turns, QuietHours quietHours, DueSignal signal, TimeProvider clock,
+    IEventStore store, GatewayClient gateway, GatewayAccounts accounts, Turns turns, QuietHours quietHours, DueSignal signal, TimeProvider clock,
     ILogger<AttendToSend> log)
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -33,8 +46,7 @@ public sealed class AttendToSend(
         "sms.outbound.attempts", description: "Attempts to hand a text to a gateway, by endpoint and outcome");
 
     /// <summary>Attends to a text, to the end.</summary>
-    /// <returns>False when another instance was faster.</returns>
-    public async Task<bool> Attend(DueSends.Row due, CancellationToken stopping)
+    public async Task<Attended> Attend(DueSends.Row due, CancellationToken stopping)
     {
         using var activity = Traces.StartActivity("dispatch sms", ActivityKind.Internal, due.TraceParent);
         var cause = new Cause(due.SmsId ?? due.SendId, due.CausedBy, Cause.System);
@@ -46,7 +58,7 @@ public sealed class AttendToSend(
         catch (VersionConflictException)
         {
             // Another instance has it, or something happened that it has to be decided again upon.
-            return false;
+            return Attended.Outrun;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -55,8 +67,9 @@ public sealed class AttendToSend(
         catch (Exception e)
         {
             log.LogError(e, "Send {SendId} could not be attended to.", due.SendId);
+            return Attended.Trouble;
         }
-        return true;
+        return Attended.Done;
     }
 
     /// <summary>
@@ -86,7 +99,7 @@ public sealed class AttendToSend(
                 var events = SendDecider.Decide(occasion.State, new SendCommand.Attend(
                     due.SendId, Objection.To(asked.Purpose, send.Automated, recipient.State, person.State, now), claim, now)
                 {
-                    RepeatableAt = gateway.RepeatableAt(asked.Endpoint),
+                    RepeatableAt = accounts.Of(asked.Endpoint).Account?.RepeatableAt,
                     Quiet = quietHours.At(asked.To, now),
                 });
                 var started = events.OfType<SendEvent.DispatchStarted>().SingleOrDefault();
@@ -134,13 +147,11 @@ public sealed class AttendToSend(
     /// <summary>The outcome is known only here: it is recorded however long the database takes to come back.</summary>
     private async Task Record(DueSends.Row due, SendCommand outcome, Cause cause, CancellationToken stopping)
     {
-        var (kind, id) = Occasion.At(due.StreamId);
         for (var wait = TimeSpan.FromMilliseconds(100); ; wait = TimeSpan.FromSeconds(Math.Min(5, wait.TotalSeconds * 2)))
         {
             try
             {
-                var occasion = await store.Load(kind, id, CancellationToken.None);
-                await store.Commit(occasion, SendDecider.Decide(occasion.State, outcome), cause, CancellationToken.None);
+                await store.RecordOutcome(due.StreamId, due.SendId, due.Endpoint, outcome, cause);
                 signal.Set();
                 return;
             }

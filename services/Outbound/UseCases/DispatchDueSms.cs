@@ -67,8 +67,10 @@ public sealed class DispatchDueSms(
 
     private async Task Attend(DueSends.Row due, CancellationToken stopping)
     {
-        if (!await sends.Attend(due, stopping))
+        var attended = await sends.Attend(due, stopping);
+        if (attended == Attended.Outrun)
             Volatile.Write(ref _outrun, true);
-        signal.Set();
+        if (attended != Attended.Trouble)
+            signal.Set();
     }
 }

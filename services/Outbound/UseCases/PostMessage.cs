@@ -38,7 +38,7 @@ public static class PostMessage
     public static void Map(RouteGroupBuilder api) => api.MapPost("/messages", Post).RequireAuthorization(Roles.Agent);
 
     private static async Task<Results<Accepted<TakenOn>, ValidationProblem>> Post(
-        Draft draft, HttpContext http, IEventStore store, NpgsqlDataSource database, GatewayClient gateway, SegmentLimits limits,
+        Draft draft, HttpContext http, IEventStore store, NpgsqlDataSource database, GatewayAccounts gateways, SegmentLimits limits,
         DueSignal due, TimeProvider clock, CancellationToken ct)
     {
         if (http.IdempotencyKey() is not { } key)
@@ -73,7 +73,7 @@ public static class PostMessage
         Dictionary<string, string[]> Faults()
         {
             Dictionary<string, string[]> found = [];
-            if (endpoint is null || !gateway.Has(endpoint))
+            if (endpoint is null || !gateways.Has(endpoint))
                 found["endpoint"] = ["has no gateway to send through"];
             if (!PhoneNumber.TryParse(from, out _))
                 found["from"] = ["must be one of our numbers"];

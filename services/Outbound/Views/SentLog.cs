@@ -200,6 +200,11 @@ public sealed class SentLog : IView
     public static async Task<string?> StreamOf(NpgsqlDataSource database, Guid sendId, CancellationToken ct) =>
         (await database.Query($"select stream_id from messages where send_id = {sendId}", r => r.GetString(0), ct)).SingleOrDefault();
 
+    /// <summary>The stream of a text, if it leaves through this endpoint; or null.</summary>
+    public static async Task<string?> StreamOf(NpgsqlDataSource database, Guid sendId, string endpoint, CancellationToken ct) =>
+        (await database.Query(
+            $"select stream_id from messages where send_id = {sendId} and endpoint = {endpoint}", r => r.GetString(0), ct)).SingleOrDefault();
+
     private static Row Read(NpgsqlDataReader r)
     {
         var (ourNumber, customer, text) = (r.Get<string>("our_number"), r.Get<string>("customer"), r.Get<string>("text"));

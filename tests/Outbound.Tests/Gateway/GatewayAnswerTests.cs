@@ -1,10 +1,13 @@
 using System.Net;
+using Sms.GatewayProtocol;
 using static Sms.Outbound.Gateway.GatewayAnswer;
 
 namespace Sms.Outbound.Tests.Gateway;
 
 public sealed class GatewayAnswerTests
 {
+    private static readonly SendingRules Usual = GatewayProfiles.BuiltIn["mobile-api-connect"].Sending!;
+
     [Theory]
     [InlineData(202, null, "Accepted")]
     [InlineData(200, null, "Accepted")]
@@ -24,15 +27,32 @@ public sealed class GatewayAnswerTests
     [InlineData(502, null, "Unknown")]
     [InlineData(504, null, "Unknown")]
     public void Every_answer_has_one_meaning(int status, string? error, string meaning) =>
-        From((HttpStatusCode)status, error, "msg_1", null).GetType().Name.ShouldBe(meaning);
+        From(Usual, (HttpStatusCode)status, error, "msg_1", null).GetType().Name.ShouldBe(meaning);
+
+    [Theory]
+    [InlineData("twilio", 400, "21610", "Blocked")]
+    [InlineData("twilio", 400, "21211", "GiveUp")]
+    [InlineData("twilio", 500, null, "Unknown")]
+    [InlineData("telnyx", 400, "40300", "Blocked")]
+    [InlineData("vonage-messages", 403, "9", "Blocked")]
+    [InlineData("smsgate", 409, null, "Accepted")]
+    [InlineData("smsgate", 503, null, "TryLater")]
+    [InlineData("httpsms", 402, null, "WaitForOperator")]
+    [InlineData("textbee", 400, "Device does not exist or is not enabled", "WaitForDevice")]
+    public void Every_gateway_has_a_table_of_its_own(string profile, int status, string? error, string meaning) =>
+        From(GatewayProfiles.BuiltIn[profile].Sending!, (HttpStatusCode)status, error, null, null).GetType().Name.ShouldBe(meaning);
+
+    [Fact]
+    public void Block_carries_the_gateways_code() =>
+        From(GatewayProfiles.BuiltIn["twilio"].Sending!, HttpStatusCode.BadRequest, "21610", null, null).ShouldBe(new Blocked("21610"));
 
     [Fact]
     public void Accepted_text_carries_the_gateways_id() =>
-        From(HttpStatusCode.Accepted, null, "msg_1", null).ShouldBe(new Accepted("msg_1"));
+        From(Usual, HttpStatusCode.Accepted, null, "msg_1", null).ShouldBe(new Accepted("msg_1"));
 
     [Fact]
     public void The_gateways_own_wish_when_to_come_back_is_kept() =>
-        From(HttpStatusCode.TooManyRequests, null, null, TimeSpan.FromSeconds(7))
+        From(Usual, HttpStatusCode.TooManyRequests, null, null, TimeSpan.FromSeconds(7))
             .ShouldBe(new TryLater("http-429", TimeSpan.FromSeconds(7)));
 
     [Fact]
@@ -46,7 +66,7 @@ public sealed class GatewayAnswerTests
     [Fact]
     public void Reason_names_the_gateways_code_and_never_its_free_text()
     {
-        From(HttpStatusCode.BadRequest, "validation_error", null, null).ShouldBe(new GiveUp("http-400 validation_error"));
-        From(HttpStatusCode.BadRequest, "cannot text +6581230000", null, null).ShouldBe(new GiveUp("http-400"));
+        From(Usual, HttpStatusCode.BadRequest, "validation_error", null, null).ShouldBe(new GiveUp("http-400 validation_error"));
+        From(Usual, HttpStatusCode.BadRequest, "cannot text +6581230000", null, null).ShouldBe(new GiveUp("http-400"));
     }
 }

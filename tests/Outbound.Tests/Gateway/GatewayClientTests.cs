@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sms.GatewayProtocol;
 using Sms.Outbound.Gateway;
 using static Sms.Outbound.Gateway.GatewayAnswer;
 
@@ -32,14 +34,14 @@ public sealed class GatewayClientTests : IDisposable
         lines[0].ShouldBe("POST /v1/messages HTTP/1.1");
         lines.ShouldContain("Authorization: Bearer sk_live_1");
         lines.ShouldContain("Content-Type: application/json");
-        lines[^1].ShouldBe("""{"to":"\u002B6581230000","text":"Gr\u00FC\u00DFe","ref":"0b0f6ad21c9e5a3b9f1e77e0c9a1d5aa"}""");
+        lines[^1].ShouldBe("""{"to":"+6581230000","text":"Grüße","ref":"0b0f6ad21c9e5a3b9f1e77e0c9a1d5aa"}""");
     }
 
     [Theory]
     [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 5\r\n\r\nhello")]
     [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 5000\r\n\r\n{\"id\":")]
     [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n[]")]
-    [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 8\r\n\r\n{\"id\":1}")]
+    [InlineData("HTTP/1.1 202 Accepted\r\nContent-Length: 11\r\n\r\n{\"id\":true}")]
     public async Task Accepted_is_accepted_even_when_the_rest_cannot_be_read(string answer)
     {
         _ = Answers(answer);
@@ -95,15 +97,49 @@ public sealed class GatewayClientTests : IDisposable
 
     public void Dispose() => _gateway.Dispose();
 
-    private async Task<GatewayAnswer> Send(string? address = null)
+    [Fact]
+    public async Task Profile_says_where_to_what_to_write_and_how_to_show_the_key()
+    {
+        var request = Answers("HTTP/1.1 202 Accepted\r\nContent-Length: 13\r\n\r\n{\"id\":\"abc1\"}");
+        (await Send($"http://{_gateway.LocalEndpoint}", ("Profile", "smsgate"), ("Account", "me"), ("Sim", "2"))).ShouldBe(new Accepted("abc1"));
+        var lines = (await request).Split("\r\n");
+        lines[0].ShouldBe("POST /messages HTTP/1.1");
+        lines.ShouldContain("Authorization: Basic bWU6c2tfbGl2ZV8x");
+        lines[^1].ShouldBe(
+            """{"id":"0b0f6ad21c9e5a3b9f1e77e0c9a1d5aa","phoneNumbers":["+6581230000"],"textMessage":{"text":"Grüße"},"simNumber":2}""");
+    }
+
+    [Fact]
+    public async Task Profile_of_ones_own_is_read_from_a_file()
+    {
+        var file = Path.GetTempFileName();
+        var profile = GatewayProfiles.BuiltIn["httpsms"] with { Name = "ours", Sending = GatewayProfiles.BuiltIn["httpsms"].Sending! with { Path = "/out" } };
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(profile, GatewayProfiles.Json), TestContext.Current.CancellationToken);
+        var request = Answers("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"data\":{\"id\":\"x1\"}}");
+        (await Send($"http://{_gateway.LocalEndpoint}", ("ProfileFile", file))).ShouldBe(new Accepted("x1"));
+        var lines = (await request).Split("\r\n");
+        lines[0].ShouldBe("POST /out HTTP/1.1");
+        lines.ShouldContain("x-api-key: sk_live_1");
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("no-such", "profile-cannot-send")]
+    [InlineData("standard-webhooks", "profile-cannot-send")]
+    [InlineData("twilio", "account-is-missing")]
+    [InlineData("textbee", "device-is-missing")]
+    public async Task What_is_missing_in_the_settings_waits_for_an_operator_and_is_named(string profile, string reason) =>
+        (await Send(null, ("Profile", profile))).ShouldBe(new WaitForOperator(reason));
+
+    private async Task<GatewayAnswer> Send(string? address = null, params (string Name, string Value)[] settings)
     {
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Gateways:sms:BaseUrl"] = address ?? $"http://{_gateway.LocalEndpoint}/",
+            ["Gateways:sms:BaseUrl"] = address ?? $"http://{_gateway.LocalEndpoint}/v1/",
             ["Gateways:sms:ApiKey"] = "sk_live_1",
-        }).Build());
+        }.Concat(settings.Select(setting => KeyValuePair.Create($"Gateways:sms:{setting.Name}", (string?)setting.Value)))).Build());
         GatewayClient.AddTo(services);
         await using var provider = services.BuildServiceProvider();
         return await provider.GetRequiredService<GatewayClient>().Send(Request);
