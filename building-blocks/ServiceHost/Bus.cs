@@ -35,8 +35,10 @@ public static class Bus
     /// <summary>The names of a service's queues: <c>{service}-{use-case}</c>.</summary>
     public static IEndpointNameFormatter Names(string service) => new KebabCaseEndpointNameFormatter(service, false);
 
-    internal static void AddBus(this IServiceCollection services, string service, Assembly assembly, Uri host)
+    internal static void AddBus(this IServiceCollection services, string service, Assembly assembly, Uri host, ConsumedLabels? labels)
     {
+        if (labels is not null)
+            services.AddSingleton(labels);
         services.AddSingleton(p => new Publisher(host, p.GetRequiredService<ILogger<Publisher>>()));
         services.AddReceiveObserver<LostDeliveries>();
         services.AddMassTransit(bus =>
@@ -67,6 +69,8 @@ public static class Bus
                 // declaration that differs would cost the consumer its channel.
                 rabbit.SendTopology.ConfigureErrorSettings = KeepOnlyErrorQueueArguments;
                 rabbit.SendTopology.ConfigureDeadLetterSettings = KeepOnlyErrorQueueArguments;
+                if (labels is not null)
+                    rabbit.UseConsumeFilter(typeof(LabelFilter<>), context);
                 rabbit.ConfigureEndpoints(context);
             });
         });

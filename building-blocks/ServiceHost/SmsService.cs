@@ -54,7 +54,7 @@ public static class SmsService
         services.AddSingleton<IEventStore, EventStoreEngine>();
         services.AddSingleton<EventLog>();
 
-        services.AddBus(name, service, builder.Configuration.BusConnection());
+        services.AddBus(name, service, builder.Configuration.BusConnection(), ConsumedLabels.Of(name, builder.Configuration));
         services.AddApiKeys(builder.Configuration);
         services.AddProblemDetails();
         // So that a body or query that cannot be read is answered with the reason, also in production.

@@ -26,7 +26,7 @@ public sealed record Tally(int Sum)
 }
 
 /// <summary>Asks for a number to be added.</summary>
-public sealed record Count(Guid Tally, int Amount);
+public sealed record Count(Guid Tally, int Amount, string? Label = null);
 
 /// <summary>Says that one was.</summary>
 public sealed record Counted(Guid Tally, int Amount);

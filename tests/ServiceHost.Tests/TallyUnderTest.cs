@@ -38,7 +38,7 @@ public sealed class TallyUnderTest : IAsyncLifetime
     }
 
     /// <summary>Starts it, on the broker itself or on what stands in front of it.</summary>
-    public async Task<WebApplication> Start(Uri? bus = null, Uri? dashboard = null)
+    public async Task<WebApplication> Start(Uri? bus = null, Uri? dashboard = null, string? labels = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -47,6 +47,7 @@ public sealed class TallyUnderTest : IAsyncLifetime
             ["ConnectionStrings:Store"] = _database.ConnectionString,
             ["ConnectionStrings:Bus"] = (bus ?? Broker.Address).ToString(),
             ["Telemetry:Dashboard"] = dashboard?.ToString(),
+            ["Consumes:Labels"] = labels,
             ["ApiKeys:0"] = Key("boss", Roles.Admin),
             ["ApiKeys:1"] = Key("ada", Roles.Agent),
             ["ApiKeys:2"] = Key("onlooker", Roles.Reader),
