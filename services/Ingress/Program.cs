@@ -17,7 +17,8 @@ builder.AddSmsService<Program>("ingress")
     .Publish(IngressBus.From);
 builder.Services.AddSingleton(_ => new SecretBox(builder.Configuration["Ingress:MasterKey"] ?? ""));
 builder.Services.AddSingletonHosted<EndpointDirectory>().AddSingletonHosted<RawBodies>().AddSingletonHosted<DeliveryLog>().AddSingletonHosted<GroupCommit>()
-    .AddHostedService<Draining>().AddSingleton<ReceiveWebhook>().AddSingleton<ChangeEndpoint>().AddSingleton<RegisterEndpoint>().AddSingleton<DecideQuarantined>();
+    .AddHostedService<Draining>().AddSingleton<ReceiveWebhook>().AddSingleton<ChangeEndpoint>().AddSingleton<RegisterEndpoint>().AddSingleton<DecideQuarantined>()
+    .AddSingleton<HistoryClient>().AddSingleton<FetchMissed>().AddHostedService<FetchingMissed>();
 builder.ConfigureDoor();
 
 var app = builder.Build();
@@ -27,6 +28,8 @@ ReceiveWebhook.Map(app);
 RegisterEndpoint.Map(api);
 RotateSecret.Map(api);
 SwitchEndpoint.Map(api);
+SetHistory.Map(api);
+FetchMissed.Map(api);
 TestEndpoint.Map(api);
 TryProfile.Map(api);
 DecideQuarantined.Map(api);

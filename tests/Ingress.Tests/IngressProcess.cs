@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 using Sms.Testing;
 
 namespace Sms.Ingress.Tests;
@@ -76,6 +77,27 @@ public sealed class IngressProcess : IAsyncLifetime
         _process.ExitCode.ShouldBe(0);
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>The database cuts everybody off and lets nobody in until the result is disposed of.</summary>
+    public async Task<IAsyncDisposable> DatabaseOutage()
+    {
+        var name = new NpgsqlConnectionStringBuilder(ConnectionString).Database;
+        await OnServer($"alter database {name} with allow_connections false");
+        await OnServer($"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
+        return new Outage(() => OnServer($"alter database {name} with allow_connections true"));
+    }
+
+    private static async Task OnServer(string sql)
+    {
+        await using var server = NpgsqlDataSource.Create(TestServers.Postgres!);
+        await using var command = server.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed class Outage(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
     }
 
     /// <summary>kill -9.</summary>

@@ -16,10 +16,35 @@ namespace Sms.Ingress.Tests;
 public sealed class ProcessTests(IngressProcess ingress) : IClassFixture<IngressProcess>
 {
     [RealServersFact]
-    public async Task Killed_again_and_again_under_load_it_keeps_and_announces_once_every_text_it_accepted_and_no_other()
+    public Task Killed_again_and_again_under_load_it_keeps_and_announces_once_every_text_it_accepted_and_no_other() => UnderLoad(async () =>
+    {
+        await ingress.Kill();
+        await ingress.Start();
+    });
+
+    [RealServersFact]
+    public Task Told_to_stop_again_and_again_under_load_it_does_too() => UnderLoad(async () =>
+    {
+        await ingress.Stop();
+        await ingress.Start();
+    });
+
+    [RealServersFact]
+    public Task Cut_off_from_its_database_again_and_again_under_load_it_does_too_and_asks_for_everything_else_again() => UnderLoad(async () =>
+    {
+        var outage = await ingress.DatabaseOutage();
+        var gateway = new Gateway(ingress.Client, "nowhere", Gateway.NewSecret());
+        using (var answer = await gateway.Deliver(Gateway.Text()))
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await outage.DisposeAsync();
+    });
+
+    /// <summary>Gateways deliver, each text until it is accepted, while there is trouble again and again.</summary>
+    private async Task UnderLoad(Func<Task> trouble)
     {
         var (gateway, heard) = (await Gateway.Register(ingress.Client), await ingress.Broker.Hear<InboundSmsReceived>());
         var (sent, accepted) = (new ConcurrentDictionary<string, bool>(), new ConcurrentDictionary<Guid, string>());
+        var refusals = new ConcurrentDictionary<HttpStatusCode, int>();
         using var stop = new CancellationTokenSource();
         var senders = Enumerable.Range(0, 16).Select(sender => Task.Run(async () =>
         {
@@ -29,7 +54,7 @@ public sealed class ProcessTests(IngressProcess ingress) : IClassFixture<Ingress
                 sent[text.Text] = true;
                 // As a gateway does: the same again until it is accepted. Some give up, so some texts are never answered.
                 for (var attempt = 0; attempt < 5 && !stop.IsCancellationRequested; attempt++)
-                    if (await TryDeliver(gateway, text) is { } smsId)
+                    if (await TryDeliver(gateway, text, refusals) is { } smsId)
                     {
                         accepted[smsId] = text.Text;
                         break;
@@ -37,15 +62,15 @@ public sealed class ProcessTests(IngressProcess ingress) : IClassFixture<Ingress
             }
         })).ToArray();
 
-        for (var life = 0; life < 3; life++)
+        for (var time = 0; time < 3; time++)
         {
             var target = accepted.Count + Random.Shared.Next(50, 500);
             await Eventually.Sees(() => accepted.Count, count => count >= target);
-            await ingress.Kill();
-            await ingress.Start();
+            await trouble();
         }
         await stop.CancelAsync();
         await Task.WhenAll(senders);
+        refusals.Keys.Except([HttpStatusCode.ServiceUnavailable]).ShouldBeEmpty();
 
         await using var database = NpgsqlDataSource.Create(ingress.ConnectionString);
         var stored = await database.Query(
@@ -56,10 +81,16 @@ public sealed class ProcessTests(IngressProcess ingress) : IClassFixture<Ingress
         stored.Where(s => !sent.ContainsKey(s.Text)).ShouldBeEmpty();
         var byId = stored.ToDictionary(s => s.SmsId);
         accepted.Where(a => byId[a.Key].Text != a.Value).ShouldBeEmpty();
+        // The bytes were kept before the fact: whoever finds the fact finds them.
+        (await database.Query(
+            $"""
+            select count(*) from mt_events e where e.type = 'ingress.sms-received.v1' and e.data ->> 'Endpoint' = {gateway.Slug}
+                and not exists (select 1 from raw_bodies b where b.id = (e.data ->> 'SmsId')::uuid)
+            """, r => r.GetInt64(0))).Single().ShouldBe(0);
 
         var text = Gateway.Text("the last");
-        var last = await Eventually.Sees<Guid?>(() => TryDeliver(gateway, text), smsId => smsId is not null);
-        await Eventually.Sees(() => heard.Envelopes.Select(e => e.Message.SmsId).ToHashSet(), ids => ids.Contains(last!.Value) && byId.Keys.All(ids.Contains));
+        var last = await Eventually.Sees<Guid?>(() => TryDeliver(gateway, text, refusals), smsId => smsId is not null);
+        await Eventually.Sees(() => heard.Envelopes.Select(e => e.Message.SmsId).ToHashSet(), ids => ids.Contains(last!.Value) && byId.Keys.All(ids.Contains), TimeSpan.FromSeconds(60));
         // A crash may make the relay publish a message again, but then under the same id, by which consumers know it.
         heard.Envelopes.Where(e => e.Message.Endpoint == gateway.Slug && e.Message.SmsId != last && e.MessageId != byId[e.Message.SmsId].EventId).ShouldBeEmpty();
     }
@@ -163,20 +194,21 @@ public sealed class ProcessTests(IngressProcess ingress) : IClassFixture<Ingress
             ingress.Log.Where(line => line.Contains(personal, StringComparison.Ordinal)).ShouldBeEmpty(personal);
     }
 
-    private static async Task<Guid?> TryDeliver(Gateway gateway, InboundPayload text)
+    private static async Task<Guid?> TryDeliver(Gateway gateway, InboundPayload text, ConcurrentDictionary<HttpStatusCode, int> refusals)
     {
         try
         {
             using var response = await gateway.Deliver(text);
-            return response.StatusCode == HttpStatusCode.OK
-                ? (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sms").GetGuid()
-                : null;
+            if (response.StatusCode == HttpStatusCode.OK)
+                return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("sms").GetGuid();
+            refusals.AddOrUpdate(response.StatusCode, 1, (_, count) => count + 1);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            await Task.Delay(20); // Gateways pause before they try again; without it the senders would keep the cores from the restart.
-            return null;
+            // Nobody is there.
         }
+        await Task.Delay(20); // Gateways pause before they try again; without it the senders would keep the cores from the restart.
+        return null;
     }
 
     /// <summary>A body that does not say beforehand how long it is.</summary>

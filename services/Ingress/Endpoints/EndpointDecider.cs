@@ -32,6 +32,9 @@ public abstract record EndpointCommand
     /// <summary>Stop accepting a secret at once.</summary>
     public sealed record RevokeSecret(Guid SecretId) : EndpointCommand;
 
+    /// <summary>Fetch missed texts in this way from now on; null not at all.</summary>
+    public sealed record SetHistory(HistoryAccess? Access) : EndpointCommand;
+
     /// <summary>Take nothing any more.</summary>
     public sealed record Disable(string? Reason) : EndpointCommand;
 
@@ -71,6 +74,8 @@ public static class EndpointDecider
                select new EndpointEvent.SecretLimited(old.Key, c.OldUntil),
         ],
         EndpointCommand.RevokeSecret c => Only(new EndpointEvent.SecretRevoked(c.SecretId), endpoint.Secrets.ContainsKey(c.SecretId)),
+        EndpointCommand.SetHistory { Access: { } access } => [new EndpointEvent.HistorySet(access)],
+        EndpointCommand.SetHistory => Only(new EndpointEvent.HistoryRemoved(), endpoint.History is not null),
         EndpointCommand.Disable c => Only(new EndpointEvent.Disabled(c.Reason), !endpoint.IsDisabled),
         EndpointCommand.Enable => Only(new EndpointEvent.Enabled(), endpoint.IsDisabled),
         _ => throw new RefusedException("There is no such endpoint."),

@@ -134,7 +134,8 @@ public sealed partial record EndpointDraft(
 
     private static string? Said(string? asked, string? now) => asked switch { null => now, "" => null, _ => asked };
 
-    private static bool IsAddress(string url) =>
+    /// <summary>Whether it is a base address: scheme and host, and a path at most.</summary>
+    public static bool IsAddress(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.Host.Length > 0
         && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0;
 

@@ -64,6 +64,14 @@ public abstract record EndpointEvent
     [StoredAs("ingress.endpoint-enabled.v1")]
     public sealed record Enabled : EndpointEvent;
 
+    /// <summary>How texts that were missed are fetched from the gateway was set.</summary>
+    [StoredAs("ingress.endpoint-history-set.v1")]
+    public sealed record HistorySet(HistoryAccess Access) : EndpointEvent;
+
+    /// <summary>They are not fetched any more.</summary>
+    [StoredAs("ingress.endpoint-history-removed.v1")]
+    public sealed record HistoryRemoved : EndpointEvent;
+
     /// <summary>A sample of our own went through its door as far as the log.</summary>
     [StoredAs("ingress.endpoint-tested.v1")]
     public sealed record Tested : EndpointEvent;
@@ -74,6 +82,14 @@ public abstract record EndpointEvent
 /// <param name="DeviceId">The phone behind it, where the gateway names the phone and not the number that was texted.</param>
 /// <param name="Sim">The SIM slot in that phone, from 1, where it has several.</param>
 public sealed record OurNumber(string Number, string? DeviceId, int? Sim);
+
+/// <summary>How texts that were missed are fetched from the gateway.</summary>
+/// <param name="BaseUrl">Where its API is; nothing else is ever asked.</param>
+/// <param name="DeviceId">The phone to ask about, where the gateway wants to know.</param>
+/// <param name="User">The user name, for a gateway that wants one.</param>
+/// <param name="EncryptedKey">The API key or password.</param>
+/// <param name="EveryMinutes">How often to look by itself; null for only when asked to.</param>
+public sealed record HistoryAccess(string BaseUrl, string? DeviceId, string? User, string EncryptedKey, int? EveryMinutes);
 
 /// <summary>How an endpoint's deliveries are treated.</summary>
 /// <param name="Label">What the endpoint is for, in its operator's word; rides on every text.</param>
@@ -103,9 +119,10 @@ public sealed record EndpointSecret(string Encrypted, DateTimeOffset? Until)
 /// <param name="Settings">How its deliveries are treated.</param>
 /// <param name="Secrets">By id. Several count at once while the gateway changes over.</param>
 /// <param name="IsDisabled">Whether it takes nothing.</param>
+/// <param name="History">How missed texts are fetched, where they are.</param>
 public sealed record WebhookEndpoint(
     string? Slug, string Profile, string? Custom, ImmutableArray<OurNumber> Numbers, EndpointSettings Settings,
-    ImmutableDictionary<Guid, EndpointSecret> Secrets, bool IsDisabled)
+    ImmutableDictionary<Guid, EndpointSecret> Secrets, bool IsDisabled, HistoryAccess? History)
 {
     /// <summary>The profile of an endpoint that names none.</summary>
     public const string DefaultProfile = "mobile-api-connect";
@@ -113,7 +130,7 @@ public sealed record WebhookEndpoint(
     /// <summary>One stream for each endpoint; its id is the slug.</summary>
     public static readonly StreamOf<WebhookEndpoint, EndpointEvent> Stream = new(
         "endpoint",
-        new WebhookEndpoint(null, DefaultProfile, null, [], EndpointSettings.None, ImmutableDictionary<Guid, EndpointSecret>.Empty, false),
+        new WebhookEndpoint(null, DefaultProfile, null, [], EndpointSettings.None, ImmutableDictionary<Guid, EndpointSecret>.Empty, false, null),
         Evolve);
 
     private static WebhookEndpoint Evolve(WebhookEndpoint endpoint, EndpointEvent happened) => happened switch
@@ -128,6 +145,8 @@ public sealed record WebhookEndpoint(
         EndpointEvent.SecretRevoked e => endpoint with { Secrets = endpoint.Secrets.Remove(e.SecretId) },
         EndpointEvent.Disabled => endpoint with { IsDisabled = true },
         EndpointEvent.Enabled => endpoint with { IsDisabled = false },
+        EndpointEvent.HistorySet e => endpoint with { History = e.Access },
+        EndpointEvent.HistoryRemoved => endpoint with { History = null },
         _ => endpoint,
     };
 }

@@ -14,7 +14,10 @@ public sealed class EndpointList : IView
     /// <summary>An endpoint; secrets by id only.</summary>
     public sealed record Row(
         string Slug, string Path, string Profile, JsonElement? CustomProfile, string? Number, OurNumber[] Numbers, string? Label, string? Region,
-        string? PublicUrl, int? PerSecond, bool Disabled, DateTimeOffset RegisteredAt, Guid[] SecretIds, Secret[] Secrets, long Version);
+        string? PublicUrl, int? PerSecond, bool Disabled, DateTimeOffset RegisteredAt, Guid[] SecretIds, Secret[] Secrets, History? History, long Version);
+
+    /// <summary>How missed texts are fetched, and how that went; the key is not shown.</summary>
+    public sealed record History(string BaseUrl, string? DeviceId, string? User, int? EveryMinutes, DateTimeOffset? FetchedUntil, string? Trouble);
 
     /// <summary>A secret, without showing it.</summary>
     public sealed record Secret(Guid Id, DateTimeOffset AddedAt, DateTimeOffset? Until);
@@ -58,6 +61,12 @@ public sealed class EndpointList : IView
                 case EndpointEvent.SecretRevoked e:
                     write.Add($"delete from endpoint_secrets where id = {e.SecretId}");
                     break;
+                case EndpointEvent.HistorySet { Access: var access }:
+                    write.Add($"update endpoints set history = {JsonSerializer.Serialize(access)}::jsonb where slug = {slug}");
+                    break;
+                case EndpointEvent.HistoryRemoved:
+                    write.Add($"update endpoints set history = null where slug = {slug}");
+                    break;
                 case EndpointEvent.Disabled:
                     write.Add($"update endpoints set disabled = true where slug = {slug}");
                     write.Add($"update endpoint_numbers set taken = false where slug = {slug}");
@@ -92,8 +101,10 @@ public sealed class EndpointList : IView
                (select coalesce(jsonb_agg(jsonb_build_object('Number', number, 'DeviceId', device_id, 'Sim', sim) order by place), '[]')::text
                 from endpoint_numbers n where n.slug = e.slug),
                (select coalesce(jsonb_agg(jsonb_build_object('Id', id, 'AddedAt', added_at, 'Until', until) order by added_at, id), '[]')::text
-                from endpoint_secrets s where s.slug = e.slug)
+                from endpoint_secrets s where s.slug = e.slug),
+               e.history::text, h.fetched_until, h.trouble
         from endpoints e join mt_streams m on m.id = {WebhookEndpoint.Stream.Name + "-"}::varchar || e.slug
+             left join history_fetches h on h.slug = e.slug
         where {slug}::varchar is null or e.slug = {slug}
         order by e.slug
         """,
@@ -104,7 +115,11 @@ public sealed class EndpointList : IView
             return new Row(
                 r.GetString(0), PathOf(r.GetString(0)), r.GetString(1), Text(2) is { } custom ? JsonElement.Parse(custom) : null,
                 numbers.FirstOrDefault()?.Number, numbers, Text(3), Text(4), Text(5), r.IsDBNull(6) ? null : r.GetInt32(6), r.GetBoolean(7),
-                r.GetFieldValue<DateTimeOffset>(8), Array.ConvertAll(secrets, s => s.Id), secrets, r.GetInt64(9));
+                r.GetFieldValue<DateTimeOffset>(8), Array.ConvertAll(secrets, s => s.Id), secrets,
+                Text(12) is { } history && JsonSerializer.Deserialize<HistoryAccess>(history) is { } access
+                    ? new History(access.BaseUrl, access.DeviceId, access.User, access.EveryMinutes, r.IsDBNull(13) ? null : r.GetFieldValue<DateTimeOffset>(13), Text(14))
+                    : null,
+                r.GetInt64(9));
 
             string? Text(int column) => r.IsDBNull(column) ? null : r.GetString(column);
         }, ct);

@@ -122,6 +122,19 @@ public sealed class EndpointDeciderTests
     public void The_one_number_of_an_endpoint_stored_long_ago_is_its_numbers() =>
         new EndpointEvent.NumberSet(Ours.Number).Upcast().ShouldBeOfType<EndpointEvent.NumbersSet>().Numbers.ShouldBe([Ours]);
 
+    [Fact]
+    public void A_history_is_set_and_removed_once()
+    {
+        var access = new HistoryAccess("https://api.example.com", "dev_1", null, "closed", 15);
+        var set = EndpointDecider.Decide(Registered, new EndpointCommand.SetHistory(access));
+        set.ShouldBe([new EndpointEvent.HistorySet(access)]);
+        var with = set.Aggregate(Registered, WebhookEndpoint.Stream.Evolve);
+        with.History.ShouldBe(access);
+        var removed = EndpointDecider.Decide(with, new EndpointCommand.SetHistory(null));
+        removed.ShouldBe([new EndpointEvent.HistoryRemoved()]);
+        EndpointDecider.Decide(removed.Aggregate(with, WebhookEndpoint.Stream.Evolve), new EndpointCommand.SetHistory(null)).ShouldBeEmpty();
+    }
+
     private static void Once(EndpointCommand command, EndpointEvent expected)
     {
         var decided = EndpointDecider.Decide(Registered, command);

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Sms.GatewayProtocol;
+using Sms.Ingress.Endpoints;
+
+namespace Sms.Ingress;
+
+/// <summary>A gateway's history could not be fetched; says why, without quoting what it answered.</summary>
+public sealed class HistoryException(string message) : Exception(message);
+
+/// <summary>
+/// Asks gateways for what they have received. Only at the address that an operator has set, which must be on the internet and
+/// HTTPS unless its network is in <c>Ingress:PrivateNetworks</c> (as a phone in the same building is); never where an answer
+/// points; for no longer and no more bytes than a page takes.
+/// </summary>
+public sealed class HistoryClient : IDisposable
+{
+    private const int LargestPage = 8 * 1024 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly IPNetwork[] _private;
+    private readonly HttpClient _http;
+
+    /// <summary>With the networks that are configured.</summary>
+    public HistoryClient(IConfiguration configuration)
+    {
+        _private = [.. (configuration["Ingress:PrivateNetworks"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(IPNetwork.Parse)];
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectCallback = Connect,
+        })
+        { Timeout = Patience, MaxResponseContentBufferSize = LargestPage };
+    }
+
+    /// <summary>Gets a page.</summary>
+    /// <param name="access">Where, and with which key.</param>
+    /// <param name="authentication">How the key is shown.</param>
+    /// <param name="key">It.</param>
+    /// <param name="pathAndQuery">What to ask for.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="HistoryException">There is no page to be had.</exception>
+    public async Task<byte[]> Get(HistoryAccess access, SendingAuthentication authentication, string key, string pathAndQuery, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, access.BaseUrl + pathAndQuery);
+        switch (authentication.Scheme)
+        {
+            case AuthenticationScheme.Bearer:
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+                break;
+            case AuthenticationScheme.Basic:
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{access.User}:{key}")));
+                break;
+            default:
+                request.Headers.TryAddWithoutValidation(authentication.Header ?? "Authorization", key);
+                break;
+        }
+        try
+        {
+            using var answer = await _http.SendAsync(request, ct);
+            return answer.StatusCode == HttpStatusCode.OK
+                ? await answer.Content.ReadAsByteArrayAsync(ct)
+                : throw new HistoryException($"The gateway answers {(int)answer.StatusCode}.");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new HistoryException((e.InnerException as HistoryException)?.Message ?? $"The gateway cannot be reached ({e.HttpRequestError}).");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new HistoryException($"The gateway does not answer within {Patience.TotalSeconds:0} s.");
+        }
+    }
+
+    /// <summary>Resolves the name once and connects to what it was found to be, so that it cannot turn into another between the look and the leap.</summary>
+    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
+        var allowed = Array.FindAll(addresses, address => IsAllowed(address, context.InitialRequestMessage.RequestUri!));
+        if (allowed.Length == 0)
+            throw new HistoryException("The gateway's address is neither on the internet and HTTPS nor in one of Ingress:PrivateNetworks.");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private bool IsAllowed(IPAddress address, Uri url)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Array.Exists(_private, network => network.Contains(plain)) || PublicAddress.Is(plain) && url.Scheme == Uri.UriSchemeHttps;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+}
