@@ -46,6 +46,8 @@ public static class SmsService
             Timeout = 5,
             // A network that swallows packets must not hold up a commit, and all that wait behind it, for long.
             CommandTimeout = 15,
+            // Nothing leaves anything behind on a connection, so there is nothing to reset when it is used again.
+            NoResetOnClose = true,
         }.ConnectionString).Build());
         services.AddSingleton(new EventTypes(name, service));
         services.AddSingleton<CommitSignal>();
