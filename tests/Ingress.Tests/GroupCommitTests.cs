@@ -106,7 +106,7 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
         using var commits = Commits();
         var (_, append) = Delivered(Gateway.Text().ToJson());
         var waiting = new List<Task<IReadOnlyList<Appended>>>();
-        while (commits.TryCommit([append]) is { } taken)
+        while (commits.TryCommit([append], patience: Patience) is { } taken)
             waiting.Add(taken);
 
         waiting.Count.ShouldBeInRange(1000, 100_000);
@@ -116,13 +116,28 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
         await commits.StopAsync(default);
     }
 
+    [RealServersFact]
+    public async Task What_nobody_waits_for_any_more_is_not_committed()
+    {
+        using var commits = Commits();
+        var (smsId, append) = Delivered(Gateway.Text().ToJson());
+        await Should.ThrowAsync<TimeoutException>(commits.TryCommit([append], patience: TimeSpan.FromMilliseconds(20)).ShouldNotBeNull());
+        await commits.StartAsync(default);
+        await Take(commits, Delivered(Gateway.Text().ToJson()).Append);
+        (await ingress.Log.Stream($"sms-{smsId}", default)).ShouldBeNull();
+        await commits.StopAsync(default);
+    }
+
+    // These look at what is committed, not at how soon.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private GroupCommit Commits() => new(
         ingress.Store, ingress.Services.GetRequiredService<RawBodies>(), ingress.Services.GetRequiredService<CommitSignal>(), TimeProvider.System,
         NullLogger<GroupCommit>.Instance);
 
     private static Task<Appended>[] Take(GroupCommit commits, IEnumerable<Append> appends) => [.. appends.Select(append => Take(commits, append))];
 
-    private static async Task<Appended> Take(GroupCommit commits, Append append) => (await commits.TryCommit([append]).ShouldNotBeNull())[0];
+    private static async Task<Appended> Take(GroupCommit commits, Append append) => (await commits.TryCommit([append], patience: Patience).ShouldNotBeNull())[0];
 
     private static (Guid Id, Append Append) Delivered(byte[] body) => Deliveries.Read("sms", body, null, DateTimeOffset.UnixEpoch);
 }
