@@ -11,8 +11,11 @@ namespace Sms.Ingress;
 /// </summary>
 public sealed class GroupCommit(IEventStore store, RawBodies bodies, CommitSignal signal, TimeProvider clock, ILogger<GroupCommit> log) : BackgroundService
 {
-    /// <summary>How long a delivery waits for its commit at most, and a commit for the store before nothing more is taken in.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.8);
+    /// <summary>
+    /// How long a delivery waits for its commit at most, and a commit for the store before nothing more is taken in. Shorter than the
+    /// 2 s in which a gateway is to have its answer, because a machine in trouble is slow with everything else too.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     private const int Waiting = 4096;
     private const long WaitingBytes = 64 * 1024 * 1024;
