@@ -25,7 +25,8 @@ public sealed class ConversationTests(Platform platform)
             .ShouldBe(
                 [
                     "outbound.verdict-recorded.v1", "outbound.sms-requested.v1", "outbound.sms-cleared.v1",
-                    "outbound.person-text-leaving.v1", "outbound.recipient-text-leaving.v1", "outbound.dispatch-started.v1", "outbound.sms-accepted.v1",
+                    "outbound.person-text-leaving.v1", "outbound.recipient-text-leaving.v1", "outbound.dispatch-started.v1",
+                    "outbound.sms-accepted.v1", "outbound.gateway-id-assigned.v1",
                 ],
                 ignoreOrder: true);
     }
