@@ -45,6 +45,8 @@ SMS_ROOT=$ROOT
 SMS_TEST_POSTGRES=Host=127.0.0.1;Port=$POSTGRES_PORT;Username=postgres;Password=$SMS_POSTGRES_PASSWORD
 SMS_TEST_RABBITMQ=$(bus_connection)
 SMS_TEST_RABBITMQ_MANAGEMENT=http://sms:$SMS_RABBITMQ_PASSWORD@127.0.0.1:$RABBITMQ_MANAGEMENT_PORT/
+Logging__Console__FormatterName=simple
+Logging__Console__FormatterOptions__SingleLine=true
 SMS_TEST_PORT_OFFSET=$(free_offset_after $((SMS_PORT_OFFSET + 1000)) "${!USUAL_PORT[@]}")
 END
 }
