@@ -128,7 +128,6 @@ public sealed class Relay(
                 Volatile.Write(ref _lag, page.Count);
                 if (release > 0)
                 {
-                    await GiveWay(page[0], ct);
                     await Publish(page[..release], ct);
                     await Advance(connection, position, page[release - 1].Seq, ct);
                     Volatile.Write(ref _lag, page.Count - release);
@@ -161,9 +160,9 @@ public sealed class Relay(
     /// A gateway that is not answered in time tries again hours later or not at all; a consumer only hears a little later. So
     /// while deliveries crowd at the door the broker's work waits, for a while.
     /// </summary>
-    private async Task GiveWay(LogEntry oldest, CancellationToken ct)
+    private async Task GiveWay(StoredEvent next, CancellationToken ct)
     {
-        while (signal.IsCrowded && oldest.Event is { } waiting && clock.GetUtcNow() - waiting.At < LongestGivingWay)
+        while (signal.IsCrowded && clock.GetUtcNow() - next.At < LongestGivingWay)
         {
             IsGivingWay = true;
             await Task.Delay(WhileCrowded, clock, ct);
@@ -258,6 +257,7 @@ public sealed class Relay(
                     var no = 0;
                     foreach (var body in publication.From(fact))
                     {
+                        await GiveWay(fact, stop);
                         using var span = Tracing.StartActivity(
                             "relay", ActivityKind.Internal, ActivityContext.TryParse(fact.TraceParent, null, out var parent) ? parent : default);
                         var id = no++ == 0 ? fact.Id : NamedId.Of(fact.Id, no.ToString(CultureInfo.InvariantCulture));

@@ -36,8 +36,11 @@ internal static class Telemetry
     /// Says on a request's span what it was, in OpenTelemetry's words for HTTP servers: ASP.NET Core 10 leaves that to an
     /// instrumentation package, and only from 11 on does it itself.
     /// </summary>
+    /// <remarks>A span without a source was made for the logs' sake alone; nobody will see what is said on it.</remarks>
     public static void UseRequestSpans(this IApplicationBuilder app) => app.Use((http, next) =>
-        http.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? Describe(span, http, next) : next(http));
+        http.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true, Source.Name.Length: > 0 } span
+            ? Describe(span, http, next)
+            : next(http));
 
     private static async Task Describe(Activity span, HttpContext http, RequestDelegate next)
     {

@@ -37,15 +37,7 @@ internal static class Throughput
                 await Servers.With((db, broker) => Measure(Node, () => Subject.Node(node, db.ConnectionString, broker.Address)));
             // Nothing listens on the discard port: the texts wait in the log, as they do while the broker is away.
             await Servers.WithDatabase(db => Measure(BrokerAway, () => Subject.Ingress(db.ConnectionString, new Uri("amqp://127.0.0.1:9"))));
-            await Servers.With((db, broker) => Measure(Publishing, () => Subject.Ingress(db.ConnectionString, broker.Address), async ingress =>
-            {
-                await Announced(db.ConnectionString, "right after the load");
-                await UntilAnnounced(db.ConnectionString);
-                ingress.CpuSinceLastAsked();
-                Add(HalfRate, ingress, await Load.Run(ingress.Port, Connections, Duration, Median(Publishing, r => r.PerSecond) / 2));
-                await Announced(db.ConnectionString, "right after the load");
-                await UntilAnnounced(db.ConnectionString);
-            }));
+            await Servers.With((db, broker) => MeasurePublishing(db.ConnectionString, broker.Address));
         }
 
         var columns = Baselines.Where(Measured.ContainsKey).ToArray();
@@ -57,14 +49,26 @@ internal static class Throughput
 
     private static double Median(string what, Func<Load.Result, double> of) => Load.At([.. Measured[what].Select(of).Order()], 0.5);
 
-    private static async Task Measure(string what, Func<Task<Subject>> start, Func<Subject, Task>? then = null)
+    private static async Task Measure(string what, Func<Task<Subject>> start)
     {
         await using var subject = await start();
         await Load.Run(subject.Port, Connections, WarmUp);
         subject.CpuSinceLastAsked();
         Add(what, subject, await Load.Run(subject.Port, Connections, Duration));
-        if (then is not null)
-            await then(subject);
+    }
+
+    /// <summary>A burst at full speed and one at half of it, each begun with nothing left to announce; and how far announcing lagged behind.</summary>
+    private static async Task MeasurePublishing(string connectionString, Uri broker)
+    {
+        await using var ingress = await Subject.Ingress(connectionString, broker);
+        await Load.Run(ingress.Port, Connections, WarmUp);
+        await UntilAnnounced(connectionString);
+        ingress.CpuSinceLastAsked();
+        Add(Publishing, ingress, await Load.Run(ingress.Port, Connections, Duration));
+        await UntilAnnounced(connectionString);
+        ingress.CpuSinceLastAsked();
+        Add(HalfRate, ingress, await Load.Run(ingress.Port, Connections, Duration, Median(Publishing, r => r.PerSecond) / 2));
+        await UntilAnnounced(connectionString);
     }
 
     private static void Add(string what, Subject subject, Load.Result result)
@@ -76,25 +80,25 @@ internal static class Throughput
             $"  {what,-30}{result.PerSecond,9:0} per s, p50 {result.P50:0.0} ms, p99 {result.P99:0.0} ms, {subject.CpuSinceLastAsked().TotalMicroseconds / result.Accepted:0} us of its process's CPU each, {subject.MemoryMb:0} MB"));
     }
 
-    /// <summary>How far the relay is: what is accepted counts as done for the gateway, and as a backlog for everybody else.</summary>
-    private static async Task<bool> Announced(string connectionString, string? when)
+    /// <summary>Waits for the relay: what is accepted is done for the gateway, and a backlog for everybody else.</summary>
+    private static async Task UntilAnnounced(string connectionString)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
+        var (watch, (announced, accepted)) = (Stopwatch.StartNew(), await Announced(database));
+        var backlog = accepted - announced;
+        for (; announced < accepted; (announced, accepted) = await Announced(database))
+            await Task.Delay(100);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"    {backlog} texts were still to be announced then; all of them were {watch.Elapsed.TotalSeconds:0.0} s later"));
+    }
+
+    private static async Task<(long Announced, long Accepted)> Announced(NpgsqlDataSource database)
+    {
         await using var command = database.CreateCommand(
             "select (select count(*) from mt_events where seq_id <= last_seq_id), (select count(*) from mt_events) from mt_event_progression");
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        if (when is not null)
-            Console.WriteLine($"    announced {when}: {reader.GetInt64(0)} of {reader.GetInt64(1)} texts");
-        return reader.GetInt64(0) == reader.GetInt64(1);
-    }
-
-    private static async Task UntilAnnounced(string connectionString)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!await Announced(connectionString, null))
-            await Task.Delay(100);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    and all of them {watch.Elapsed.TotalSeconds:0.0} s later"));
+        return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
     private static string? NodeReceiver()
