@@ -22,12 +22,14 @@ internal static class Load
     /// <summary>As fast as they are answered or, where <paramref name="perSecond"/> says so, at that rate, whatever the answers take.</summary>
     public static async Task<Result> Run(int port, int connections, TimeSpan duration, double? perSecond = null)
     {
+        // Connected first: what is due is counted from when it can be sent.
+        var sockets = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Connect(port)));
         var begin = Stopwatch.GetTimestamp();
         var until = begin + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         var between = perSecond is { } rate ? connections / rate * Stopwatch.Frequency : 0;
         var watch = Stopwatch.StartNew();
-        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(no =>
-            Task.Run(() => Connection(port, begin + (long)(between * no / connections), (long)between, until))));
+        var all = await Task.WhenAll(sockets.Select((socket, no) =>
+            Task.Run(() => Connection(socket, begin + (long)(between * no / connections), (long)between, until))));
         var seconds = watch.Elapsed.TotalSeconds;
         var times = all.SelectMany(c => c.Times).Order().ToArray();
         return new Result(times.Length, times.Length / seconds, At(times, 0.5), At(times, 0.99), all.Sum(c => c.Failed));
@@ -46,10 +48,10 @@ internal static class Load
     public static double At(double[] sorted, double quantile) =>
         sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * quantile))];
 
-    private static async Task<(List<double> Times, int Failed)> Connection(int port, long due, long between, long until)
+    private static async Task<(List<double> Times, int Failed)> Connection(Socket socket, long due, long between, long until)
     {
-        using var socket = await Connect(port);
-        var (times, failed, buffer) = (new List<double>(100_000), 0, new byte[4096]);
+        using var closed = socket;
+        var (times, failed, buffer) = (new List<double>(1024), 0, new byte[4096]);
         for (; Stopwatch.GetTimestamp() is var started && started < until; due += between)
         {
             // A text that could not be sent when it was due, because the one before it was still unanswered, has waited since
