@@ -36,9 +36,10 @@ public sealed class NpgsqlEventStore(
         var commit = new Arrays(appends, types, clock.GetUtcNow());
         try
         {
-            var committed = commit.HasAlternatives && ViewWrites.Of(_views, commit.Possible()).Count > 0
+            var projections = ViewWrites.Of(_views, commit.Possible());
+            var committed = commit.HasAlternatives && projections.Count > 0
                 ? await CommitThenProject(commit, handled, ct)
-                : await CommitAtOnce(commit, handled, ct);
+                : await CommitAtOnce(commit, projections, handled, ct);
             signal.Set();
             return committed;
         }
@@ -62,15 +63,15 @@ public sealed class NpgsqlEventStore(
     }
 
     /// <summary>
-    /// The everyday commit. What will be appended is known beforehand, so the views' statements go along, and a batch
+    /// The everyday commit. What the views make of it is known beforehand, so their statements go along, and a batch
     /// without BEGIN is one transaction of its own: one round trip in all.
     /// </summary>
-    private async Task<Committed> CommitAtOnce(Arrays commit, Handled? handled, CancellationToken ct)
+    private async Task<Committed> CommitAtOnce(Arrays commit, IReadOnlyList<Sql> projections, Handled? handled, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(commit.ToCommand(handled));
-        foreach (var statement in ViewWrites.Of(_views, commit.Planned()))
+        foreach (var statement in projections)
             batch.BatchCommands.Add(statement.ToBatchCommand());
         // A round trip only the first time on a connection. Npgsql's automatic preparation would spare this line, but loses
         // its place on a connection where the execution that prepares fails (npgsql#6391), as every conflict does.
@@ -157,10 +158,7 @@ public sealed class NpgsqlEventStore(
 
         public bool HasAlternatives { get; }
 
-        /// <summary>The events as they will be stored if the commit succeeds.</summary>
-        public IReadOnlyList<StoredEvent> Planned() => [.. _events.Where(e => !e.IfExists).Select(e => e.Event)];
-
-        /// <summary>The events that may be stored, alternatives included.</summary>
+        /// <summary>The events that may be stored, alternatives included; without any, those that will be if the commit succeeds.</summary>
         public List<StoredEvent> Possible() => _events.ConvertAll(e => e.Event);
 
         /// <summary>The events that were stored, alternatives chosen.</summary>
