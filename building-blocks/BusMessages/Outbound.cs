@@ -55,3 +55,48 @@ public sealed record RecipientBlocked
     /// <summary>When it refused.</summary>
     public required DateTimeOffset BlockedAt { get; init; }
 }
+
+/// <summary>
+/// What has become of a text of ours, told at every step: whoever keeps a copy takes the highest <see cref="Version"/> it has seen.
+/// </summary>
+public sealed record SmsChanged
+{
+    /// <summary>The text.</summary>
+    public required Guid SendId { get; init; }
+
+    /// <summary>Counts what happened on the occasion the text belongs to. A lower one than was seen of this text is old news.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The inbound text it answers; the zero id for one that answers none.</summary>
+    public required Guid InReplyTo { get; init; }
+
+    /// <summary>The endpoint it leaves through.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Our number.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The person.</summary>
+    public required string To { get; init; }
+
+    /// <summary>What it says.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>What it is for: <c>reply</c>, <c>notification</c>, <c>marketing</c>, <c>confirmation</c> or <c>help</c>.</summary>
+    public required string Purpose { get; init; }
+
+    /// <summary>Who asked for it, as an actor.</summary>
+    public required string RequestedBy { get; init; }
+
+    /// <summary>
+    /// <c>held</c>, <c>suppressed</c>, <c>expired</c>, <c>cancelled</c>, <c>dispatching</c>, <c>accepted</c>, <c>sent</c>,
+    /// <c>delivered</c>, <c>failed</c> or <c>unknown</c> (nobody can say whether it left; a person has to look).
+    /// </summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why, in a short code, where the status has a reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset ChangedAt { get; init; }
+}
