@@ -14,10 +14,10 @@ namespace Sms.EventStore;
 public sealed record PublicMessage(Guid MessageId, object Body, StoredEvent Fact);
 
 /// <summary>What the relay of a store says to the bus.</summary>
-/// <param name="From">The messages a fact means for others. Pure; none for facts that stay private.</param>
+/// <param name="From">The messages a fact means for others, the same each time it is asked; none for facts that stay private.</param>
 /// <param name="Publish">Hands a message to the broker; completes when the broker has confirmed that it is safe there.</param>
 public sealed record Publication(
-    Func<StoredEvent, IEnumerable<object>> From, Func<PublicMessage, CancellationToken, Task> Publish);
+    Func<StoredEvent, CancellationToken, ValueTask<IEnumerable<object>>> From, Func<PublicMessage, CancellationToken, Task> Publish);
 
 /// <summary>
 /// Publishes what happened: reads the log in global order and hands the bus what each fact means for others, at least once
@@ -255,7 +255,7 @@ public sealed class Relay(
                 foreach (var fact in stream)
                 {
                     var no = 0;
-                    foreach (var body in publication.From(fact))
+                    foreach (var body in await publication.From(fact, stop))
                     {
                         await GiveWay(fact, stop);
                         using var span = Tracing.StartActivity(

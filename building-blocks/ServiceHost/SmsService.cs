@@ -101,6 +101,7 @@ public sealed class SmsServiceBuilder
 {
     private readonly IServiceCollection _services;
     private readonly string _connectionString;
+    private readonly List<Saying> _sayings = [];
 
     internal SmsServiceBuilder(IServiceCollection services, string connectionString) =>
         (_services, _connectionString) = (services, connectionString);
@@ -121,12 +122,44 @@ public sealed class SmsServiceBuilder
 
     /// <summary>What the service's facts mean for others. The relay publishes these messages, and nothing else is published.</summary>
     /// <param name="from">A pure function from a fact to the messages it implies, usually none or one.</param>
-    public SmsServiceBuilder Publish(Func<StoredEvent, IEnumerable<object>> from)
+    public SmsServiceBuilder Publish(Func<StoredEvent, IEnumerable<object>> from) => Publish((fact, _, _) => ValueTask.FromResult(from(fact)));
+
+    /// <summary>
+    /// What the facts of a kind of stream mean for others who want to know how things stand: told with what the stream's facts
+    /// up to that one add up to, so it is the same however often it is published.
+    /// </summary>
+    /// <param name="stream">The kind of stream.</param>
+    /// <param name="from">A pure function from a fact to what is to be said of the state it led to; null for a fact that changes nothing for others.</param>
+    public SmsServiceBuilder Publish<TState, TEvent>(StreamOf<TState, TEvent> stream, Func<StoredEvent, Func<TState, IEnumerable<object>>?> from)
+        where TEvent : class =>
+        Publish(async (fact, log, ct) =>
+            fact.Data is TEvent && fact.StreamId.StartsWith(stream.Name + "-", StringComparison.Ordinal) && from(fact) is { } tell
+                ? tell((TState)(await log.StateAt(fact.StreamId, stream.Name, fact.Version, ct))!)
+                : []);
+
+    private SmsServiceBuilder Publish(Saying saying)
     {
-        _services.AddSingleton(new RelayConnection(_connectionString));
-        _services.AddSingleton(p => new Publication(from, p.GetRequiredService<Publisher>().Publish));
-        _services.AddSingleton<Relay>();
-        _services.AddHostedService(p => p.GetRequiredService<Relay>());
+        if (_sayings.Count == 0)
+        {
+            _services.AddSingleton(new RelayConnection(_connectionString));
+            _services.AddSingleton(p => new Publication(
+                (fact, ct) => From(fact, p.GetRequiredService<EventLog>(), ct), p.GetRequiredService<Publisher>().Publish));
+            _services.AddSingleton<Relay>();
+            _services.AddHostedService(p => p.GetRequiredService<Relay>());
+        }
+        _sayings.Add(saying);
         return this;
     }
+
+    private async ValueTask<IEnumerable<object>> From(StoredEvent fact, EventLog log, CancellationToken ct)
+    {
+        if (_sayings is [var only])
+            return await only(fact, log, ct);
+        var messages = new List<object>();
+        foreach (var saying in _sayings)
+            messages.AddRange(await saying(fact, log, ct));
+        return messages;
+    }
+
+    private delegate ValueTask<IEnumerable<object>> Saying(StoredEvent fact, EventLog log, CancellationToken ct);
 }

@@ -18,7 +18,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     public RelayUnderTest(string connectionString, StoreSchema schema, EventTypes types, CommitSignal signal, Func<PublicMessage, Task>? meanwhile)
     {
         _connection = new RelayConnection(connectionString);
-        _relay = new Relay(_connection, schema, types, new Publication(Announce, Publish), signal, TimeProvider.System, NullLogger<Relay>.Instance);
+        _relay = new Relay(_connection, schema, types, new Publication((fact, _) => ValueTask.FromResult(Announce(fact)), Publish), signal, TimeProvider.System, NullLogger<Relay>.Instance);
 
         async Task Publish(PublicMessage message, CancellationToken ct)
         {
