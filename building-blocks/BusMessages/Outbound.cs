@@ -89,8 +89,8 @@ public sealed record SmsChanged
     public required string RequestedBy { get; init; }
 
     /// <summary>
-    /// <c>held</c>, <c>suppressed</c>, <c>expired</c>, <c>cancelled</c>, <c>dispatching</c>, <c>accepted</c>, <c>sent</c>,
-    /// <c>delivered</c>, <c>failed</c> or <c>unknown</c> (nobody can say whether it left; a person has to look).
+    /// <c>held</c> (for consent's word, its turn or its next try), <c>suppressed</c>, <c>expired</c>, <c>cancelled</c>, <c>dispatching</c>,
+    /// <c>accepted</c>, <c>sent</c>, <c>delivered</c>, <c>failed</c> or <c>unknown</c> (nobody can say whether it left; a person has to look).
     /// </summary>
     public required string Status { get; init; }
 

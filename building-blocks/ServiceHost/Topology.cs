@@ -23,6 +23,7 @@ public static class Topology
         ("Sms.BusMessages:SendSms", ["outbound-request-sms"]),
         ("Sms.BusMessages:ConsentAsked", ["optout-rule-on-send"]),
         ("Sms.BusMessages:RecipientBlocked", ["optout-record-block"]),
+        ("Sms.BusMessages:SmsChanged", []),
     ];
 
     /// <summary>Whether a consumer of the platform hears what is published to this exchange. One that is not listed may be anybody's.</summary>

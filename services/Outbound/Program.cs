@@ -18,7 +18,9 @@ builder.AddSmsService<Program>("outbound")
     .AddView(new Conversations())
     .AddView(new Waiting())
     .AddView(new UnmatchedReports())
-    .Publish(OutboundBus.From);
+    .Publish(OutboundBus.From)
+    .Publish(Occasion.Reply, OutboundBus.Change)
+    .Publish(Occasion.Unprompted, OutboundBus.Change);
 GatewayClient.AddTo(builder.Services);
 builder.Services.AddSingleton(Settings.SegmentLimits(builder.Configuration));
 builder.Services.AddSingleton(Settings.QuietHours(builder.Configuration));

@@ -31,6 +31,21 @@ public sealed class RecordDeliveryReportTests(OutboundWithGateway outbound) : IC
     }
 
     [RealServersFact]
+    public async Task Others_hear_of_every_step_from_the_wish_to_the_report()
+    {
+        var changes = await outbound.Broker.Hear<SmsChanged>();
+        var answer = await Sent();
+        var id = (await outbound.Becomes(answer.SendId, "accepted")).Message.GatewayId;
+        await outbound.Hear(Report("delivered") with { GatewayMessageId = id });
+
+        var told = await Eventually.Sees(
+            () => changes.Messages.Where(change => change.SendId == answer.SendId).ToList(), seen => seen.Exists(change => change.Status == "delivered"));
+        told.Select(change => change.Status).ShouldBe(["held", "dispatching", "accepted", "delivered"]);
+        told.Select(change => change.Version).ShouldBeInOrder(Shouldly.SortDirection.Ascending);
+        told.ShouldAllBe(change => change.InReplyTo == answer.InReplyTo && change.Text == answer.Text && change.To == answer.To);
+    }
+
+    [RealServersFact]
     public async Task Report_by_our_reference_is_heard_even_where_the_outcome_was_unknown()
     {
         await outbound.GatewayIs(new { acceptThenDropNext = 1 });
