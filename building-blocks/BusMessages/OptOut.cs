@@ -42,6 +42,9 @@ public sealed record InboundSmsScreened
     /// <summary>When the ruling was made.</summary>
     public required DateTimeOffset ScreenedAt { get; init; }
 
+    /// <summary>When the text was accepted by Ingress; a STOP's confirmation is due within minutes of it. Null in rulings of before this was told.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>Whether only people, no rules, may text the person until a review of what they meant is decided.</summary>
     public bool AutomationPaused { get; init; }
 

@@ -26,6 +26,7 @@ public static class ConsentBus
                 Answer = ruling.Answer,
                 SentAt = ruling.SentAt,
                 ScreenedAt = ruling.ScreenedAt,
+                ReceivedAt = ruling.ReceivedAt,
                 AutomationPaused = ruling.AutomationPaused,
                 FactId = ruling.FactId,
                 FactHash = ruling.FactHash,

@@ -21,7 +21,7 @@ public sealed class ConsentBusTests
         var smsId = Guid.NewGuid();
         var ruling = new ScreeningEvent.SmsScreened(
             smsId, "sms", "+919876543210", "+911234500000", verdict, null, null, OptedOut: true, AutomationPaused: false, 1,
-            Guid.Empty, smsId, "hash", "answer", Noon, Noon.AddSeconds(1));
+            Guid.Empty, smsId, "hash", "answer", Noon, Noon.AddSeconds(1), Noon.AddMilliseconds(1));
 
         ConsentBus.From(Stored(ruling)).ShouldHaveSingleItem().ShouldBe(new InboundSmsScreened
         {
@@ -35,6 +35,7 @@ public sealed class ConsentBusTests
             Answer = "answer",
             SentAt = Noon,
             ScreenedAt = Noon.AddSeconds(1),
+            ReceivedAt = Noon.AddMilliseconds(1),
             FactId = smsId,
             FactHash = "hash",
         });

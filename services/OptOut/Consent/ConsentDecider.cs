@@ -75,7 +75,7 @@ public static class ConsentDecider
         return (
             new SmsScreened(
                 sms.SmsId, sms.Endpoint, sms.Person.Value, sms.OurNumber.Value, verdict, reading?.Word, reading?.MatchedBy, standing.OptedOut,
-                after.OpenReview is not null, ledger.Facts.Count, policy.PolicyId, ground?.FactId, ground?.Hash, answer, sms.SentAt, sms.Now),
+                after.OpenReview is not null, ledger.Facts.Count, policy.PolicyId, ground?.FactId, ground?.Hash, answer, sms.SentAt, sms.Now, sms.ReceivedAt),
             chained);
 
         Standing Is(PersonLedger of, string what) => Standing.Of(of.Facts, policy, place, what);

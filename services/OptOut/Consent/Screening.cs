@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sms.EventStore;
 
 namespace Sms.OptOut.Consent;
@@ -32,11 +33,13 @@ public abstract record ScreeningEvent
     /// <param name="Answer">What consent itself answers, if anything.</param>
     /// <param name="SentAt">When the text was sent.</param>
     /// <param name="ScreenedAt">When it was ruled on.</param>
+    /// <param name="ReceivedAt">When it was accepted by Ingress.</param>
     [StoredAs("optout.sms-screened.v2")]
     public sealed record SmsScreened(
         Guid SmsId, string Endpoint, string Person, string OurNumber, string Verdict, string? Word, string? MatchedBy, bool OptedOut,
         bool AutomationPaused, long LedgerVersion, Guid? PolicyId, Guid? FactId, string? FactHash, string? Answer, DateTimeOffset SentAt,
-        DateTimeOffset ScreenedAt) : ScreeningEvent;
+        DateTimeOffset ScreenedAt,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ReceivedAt = null) : ScreeningEvent;
 
     /// <summary>A ruling of before there were chains, phrases and reviews.</summary>
     [StoredAs("optout.sms-screened.v1")]

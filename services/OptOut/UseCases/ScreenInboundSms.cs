@@ -38,7 +38,7 @@ public sealed class ScreenInboundSms(IEventStore store, PersonLedgers ledgers, W
 
         var (ruling, recorded) = ConsentDecider.Decide(
             ledger.Ledger, rules,
-            new ScreenSms(sms.SmsId, sms.Endpoint, person, ourNumber, sms.Text, sms.SentAt.ToUniversalTime(), sms.ReceivedAt, clock.GetUtcNow()),
+            new ScreenSms(sms.SmsId, sms.Endpoint, person, ourNumber, sms.Text, sms.SentAt.ToUniversalTime(), sms.ReceivedAt.ToUniversalTime(), clock.GetUtcNow()),
             books.For(rules.WordsOf(sms.Endpoint)).Read(sms.Text), answers);
 
         var committed = await store.Commit([screening.Append([ruling], cause), .. ledger.Append(recorded, cause)], cause.Handled, ct);

@@ -71,12 +71,13 @@ public static class Gate
         [
             new SmsRequested(
                 id, SendPurpose.ConsentAnswer, c.Endpoint, c.OurNumber, c.Person, c.Answer!, Cause.System, c.ScreenedAt,
-                c.ScreenedAt + GoodFor(c.Verdict)),
+                (c.ReceivedAt ?? c.ScreenedAt) + GoodFor(c.Verdict)),
             new SmsCleared(id, c.Verdict, c.ScreenedAt, c.FactId, c.FactHash),
         ];
     }
 
-    // The FCC presumes the one confirmation of an opt-out to be fine within five minutes of it; a later one needs justifying.
+    // The FCC presumes the one confirmation of an opt-out to be fine within five minutes of its receipt; a later one needs
+    // justifying (47 CFR 64.1200(a)(12)).
     private static TimeSpan GoodFor(string verdict) => verdict == "opt-out" ? TimeSpan.FromMinutes(5) : TimeSpan.FromHours(1);
 
     // The question comes back on the bus, and is told from others by this time: nothing on the way may round it.

@@ -20,6 +20,9 @@ public abstract record SendCommand
         Guid SmsId, string Verdict, bool RepliesAllowed, string? Answer, string Endpoint, string Person, string OurNumber,
         DateTimeOffset SentAt, DateTimeOffset ScreenedAt, DateTimeOffset Now) : SendCommand
     {
+        /// <summary>When the text was accepted by Ingress, where the verdict says so.</summary>
+        public DateTimeOffset? ReceivedAt { get; init; }
+
         /// <summary>Whether only people may answer.</summary>
         public bool AutomationPaused { get; init; }
 

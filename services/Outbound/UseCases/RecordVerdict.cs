@@ -23,7 +23,7 @@ public sealed class RecordVerdict(IEventStore store, TimeProvider clock, DueSign
             verdict.SmsId, verdict.Verdict, verdict.RepliesAllowed, verdict.Answer, verdict.Endpoint, verdict.From, verdict.To,
             sentAt, verdict.ScreenedAt.ToUniversalTime(), clock.GetUtcNow())
         {
-            AutomationPaused = verdict.AutomationPaused, FactId = verdict.FactId, FactHash = verdict.FactHash,
+            ReceivedAt = verdict.ReceivedAt?.ToUniversalTime(), AutomationPaused = verdict.AutomationPaused, FactId = verdict.FactId, FactHash = verdict.FactHash,
         });
         var heard = Recipient.Hear(recipient.State, new HeardVerdict(
             verdict.SmsId, verdict.Verdict, verdict.OptedOut, verdict.AutomationPaused, sentAt, verdict.FactId, verdict.FactHash));

@@ -127,6 +127,10 @@ public sealed class SendDeciderTests
         ]);
 
     [Fact]
+    public void Confirmation_is_worth_sending_for_five_minutes_from_when_the_stop_came_in() =>
+        Given().When(Stop with { ReceivedAt = Noon.AddMinutes(-2) }).OfType<SmsRequested>().Single().ExpiresAt.ShouldBe(Noon.AddMinutes(3));
+
+    [Fact]
     public void Confirmation_leaves_although_its_recipient_has_just_opted_out() =>
         Given(Given().When(Stop)).When(new Attend(ConfirmationId, OptedOut, Claim, Noon))
             .ShouldBe([new DispatchStarted(ConfirmationId, 1, Claim, Noon)]);
