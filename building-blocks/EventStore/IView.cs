@@ -6,6 +6,12 @@ namespace Sms.EventStore;
 /// </summary>
 public interface IView
 {
+    /// <summary>
+    /// The tables whose rows follow from the log alone, by way of this view and others that name the same table: a rebuild makes
+    /// them anew. A table that anything else writes is not one of them, whatever the view does there.
+    /// </summary>
+    IReadOnlyList<string> Tables { get; }
+
     /// <summary>Adds the statements by which these facts change the view. All facts of one commit come together, in order.</summary>
     void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write);
 }

@@ -36,6 +36,8 @@ public sealed record Account(int Balance, int Repeats, string? Owner = null, str
 /// <summary>An account's balance as a row: what the events add up to, said by the view instead of by folding.</summary>
 public sealed class Balances : IView
 {
+    public IReadOnlyList<string> Tables => ["balances"];
+
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var fact in happened)
@@ -54,6 +56,8 @@ public sealed class Balances : IView
 /// <summary>A view with a bug: it cannot take a deposit of 13.</summary>
 public sealed class UnluckyView : IView
 {
+    public IReadOnlyList<string> Tables => [];
+
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         if (happened.Any(e => e.Data is AccountEvent.Deposited { Amount: 13 }))
@@ -64,6 +68,8 @@ public sealed class UnluckyView : IView
 /// <summary>A view with a key of its own: one receipt per amount.</summary>
 public sealed class Receipts : IView
 {
+    public IReadOnlyList<string> Tables => ["receipts"];
+
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var fact in happened)

@@ -20,6 +20,8 @@ public sealed class RecentAnswers : IView
 {
     public static void Map(RouteGroupBuilder api) => api.MapGet("/answers", List);
 
+    public IReadOnlyList<string> Tables => ["answers"];
+
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var fact in happened)

@@ -22,6 +22,9 @@ public sealed class ContactList : IView
         Guid Id, string Number, DateTimeOffset CreatedAt, DateTimeOffset LastTextAt, string LastText, int Texts, long Version);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["contacts"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -20,6 +20,9 @@ public sealed class ContactTimeline : IView
     public sealed record Row(long Position, Guid SmsId, string Endpoint, string OurNumber, string Text, DateTimeOffset SentAt);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["contact_timeline"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -21,6 +21,9 @@ public sealed class TicketConversation : IView
     public sealed record Row(long Position, string Kind, DateTimeOffset At, string? Actor, Guid? SmsId, string? Endpoint, string? Text);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["ticket_entries"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -28,6 +28,9 @@ public sealed class TicketInbox : IView
         DateTimeOffset LastTextAt, string LastText, int Texts, long Version);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["tickets"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -23,6 +23,9 @@ public sealed class EndpointList : IView
     public sealed record Secret(Guid Id, DateTimeOffset AddedAt, DateTimeOffset? Until);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["endpoints", "endpoint_numbers", "endpoint_secrets"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var stored in happened)

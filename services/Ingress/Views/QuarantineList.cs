@@ -30,6 +30,9 @@ public sealed class QuarantineList : IView
     public sealed record Whole(Row Delivery, byte[]? Body, string? Text, string? Head);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["quarantine"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var stored in happened)

@@ -29,6 +29,9 @@ public sealed class ReportedTexts : IView
         int? Parts, string? ErrorCode, DateTimeOffset LastReportAt);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["reported_texts"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var stored in happened)

@@ -7,6 +7,9 @@ namespace Sms.OptOut.Views;
 public sealed class ConsentFacts : IView
 {
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["consent_facts", "our_numbers"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         var facts = happened.Select(e => e.Data).OfType<ConsentFact>().ToArray();

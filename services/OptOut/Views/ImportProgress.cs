@@ -26,6 +26,9 @@ public sealed class ImportProgress : IView
         int Unchanged, int Refused);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["imports", "import_errors"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -28,6 +28,9 @@ public sealed class ReviewQueue : IView
         DateTimeOffset Deadline, bool Overdue, string? Outcome, string? DecidedBy, DateTimeOffset? DecidedAt, string? Reason);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["reviews"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var fact in happened.Select(e => e.Data).OfType<ConsentFact>())

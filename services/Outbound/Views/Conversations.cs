@@ -12,6 +12,9 @@ namespace Sms.Outbound.Views;
 public sealed class Conversations : IView
 {
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["conversations"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -23,6 +23,9 @@ public sealed class DueSends : IView
         Guid SendId, string StreamId, Guid? SmsId, string Endpoint, string OurNumber, bool Leaves, Guid CausedBy, string? TraceParent);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["due_sends"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -67,6 +67,9 @@ public sealed class SentLog : IView
     public sealed record WithHistory(Row Message, IReadOnlyList<Change> History);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["messages", "message_history"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

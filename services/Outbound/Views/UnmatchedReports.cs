@@ -15,6 +15,9 @@ public sealed class UnmatchedReports : IView
     public sealed record List(IReadOnlyDictionary<string, long> Counts, Page<Row> Reports);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["unmatched_reports"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -22,6 +22,9 @@ public sealed class Waiting : IView
         Guid Conversation, string Endpoint, string OurNumber, string Customer, string For, long Texts, DateTimeOffset Since, double AgeSeconds);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Tables => ["messages"];
+
+    /// <inheritdoc/>
     public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
     {
         foreach (var e in happened)

@@ -88,6 +88,8 @@ public sealed class MartenEventStoreTests : IAsyncLifetime
     /// <summary>A view that takes as long as somebody holds a lock.</summary>
     private sealed class Waits : IView
     {
+        public IReadOnlyList<string> Tables => [];
+
         public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write) => write.Add($"select pg_advisory_xact_lock({4711L})");
     }
 }
