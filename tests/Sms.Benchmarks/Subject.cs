@@ -103,7 +103,13 @@ internal sealed class Subject : IAsyncDisposable
 
     private static Process Start(string program, string[] arguments, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        // Where the program is, as it runs in earnest: ASP.NET Core watches the directory it is started in, and that of the
+        // repository holds the database's files.
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetDirectoryName(Path.GetFullPath(arguments[0]))!,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
