@@ -44,9 +44,9 @@ public sealed class MartenEventStore(
     }
 
     /// <inheritdoc/>
-    public async Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, CancellationToken ct = default)
+    public async Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, Sql? beside, CancellationToken ct = default)
     {
-        if (appends.Count == 0 && handled is null)
+        if (appends.Count == 0 && handled is null && beside is null)
             return new Committed(false, []);
         await schema.Ready.WaitAsync(ct);
 
@@ -58,7 +58,10 @@ public sealed class MartenEventStore(
             if (!await commit.Take(connection, transaction, ct))
                 return Committed.Before;
             var happened = await Append(commit, transaction, ct);
-            await Project(happened, connection, transaction, ct);
+            List<Sql> statements = [.. ViewWrites.Of(_views, happened)];
+            if (beside is not null)
+                statements.Add(beside);
+            await Write(statements, connection, transaction, ct);
             await transaction.CommitAsync(ct);
         }
         catch (VersionConflictException)
@@ -127,10 +130,9 @@ public sealed class MartenEventStore(
         return wrapped;
     }
 
-    private async Task Project(
-        IReadOnlyList<StoredEvent> happened, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
+    private static async Task Write(
+        List<Sql> statements, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
     {
-        var statements = ViewWrites.Of(_views, happened);
         if (statements.Count == 0)
             return;
         await using var batch = new NpgsqlBatch(connection, transaction);

@@ -15,11 +15,12 @@ public interface IEventStore
     /// </summary>
     /// <param name="appends">One entry per stream; a stream may appear once.</param>
     /// <param name="handled">The message being handled, or null when there is none (an HTTP request, a clock).</param>
+    /// <param name="beside">What else is to be written with it, of what is no fact (raw bytes, say), or null. Not done for a message handled before.</param>
     /// <param name="ct">Cancels the wait; a commit already under way may still happen.</param>
     /// <returns>What was appended, in the order asked for; or that the message had been handled before and nothing happened.</returns>
     /// <exception cref="VersionConflictException">A stream is not at the version its append expects: load, decide again.</exception>
     /// <exception cref="ArgumentException">An event's text holds U+0000; PostgreSQL stores every character but that one.</exception>
-    Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, CancellationToken ct = default);
+    Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, Sql? beside, CancellationToken ct = default);
 }
 
 /// <summary>The message a commit is the handling of. The same message is never handled twice by the same endpoint.</summary>

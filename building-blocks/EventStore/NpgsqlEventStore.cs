@@ -27,9 +27,9 @@ public sealed class NpgsqlEventStore(
     }
 
     /// <inheritdoc/>
-    public async Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, CancellationToken ct = default)
+    public async Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, Sql? beside, CancellationToken ct = default)
     {
-        if (appends.Count == 0 && handled is null)
+        if (appends.Count == 0 && handled is null && beside is null)
             return new Committed(false, []);
         await schema.Ready.WaitAsync(ct);
 
@@ -38,8 +38,8 @@ public sealed class NpgsqlEventStore(
         {
             var projections = ViewWrites.Of(_views, commit.Possible());
             var committed = commit.HasAlternatives && projections.Count > 0
-                ? await CommitThenProject(commit, handled, ct)
-                : await CommitAtOnce(commit, projections, handled, ct);
+                ? await CommitThenProject(commit, handled, beside, ct)
+                : await CommitAtOnce(commit, beside is null ? projections : [.. projections, beside], handled, ct);
             signal.Set();
             return committed;
         }
@@ -66,12 +66,12 @@ public sealed class NpgsqlEventStore(
     /// The everyday commit. What the views make of it is known beforehand, so their statements go along, and a batch
     /// without BEGIN is one transaction of its own: one round trip in all.
     /// </summary>
-    private async Task<Committed> CommitAtOnce(Arrays commit, IReadOnlyList<Sql> projections, Handled? handled, CancellationToken ct)
+    private async Task<Committed> CommitAtOnce(Arrays commit, IReadOnlyList<Sql> statements, Handled? handled, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(commit.ToCommand(handled));
-        foreach (var statement in projections)
+        foreach (var statement in statements)
             batch.BatchCommands.Add(statement.ToBatchCommand());
         // A round trip only the first time on a connection. Npgsql's automatic preparation would spare this line, but loses
         // its place on a connection where the execution that prepares fails (npgsql#6391), as every conflict does.
@@ -83,7 +83,7 @@ public sealed class NpgsqlEventStore(
     }
 
     /// <summary>Only the database can say which alternative was appended, so the views follow in a second round trip.</summary>
-    private async Task<Committed> CommitThenProject(Arrays commit, Handled? handled, CancellationToken ct)
+    private async Task<Committed> CommitThenProject(Arrays commit, Handled? handled, Sql? beside, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -92,7 +92,9 @@ public sealed class NpgsqlEventStore(
         await using (var reader = await append.ExecuteReaderAsync(ct))
             appended = await commit.ReadAppended(reader, ct);
 
-        var statements = ViewWrites.Of(_views, commit.Happened(appended));
+        List<Sql> statements = [.. ViewWrites.Of(_views, commit.Happened(appended))];
+        if (beside is not null)
+            statements.Add(beside);
         if (statements.Count > 0)
         {
             await using var projections = new NpgsqlBatch(connection, transaction);

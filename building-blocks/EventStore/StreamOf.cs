@@ -56,6 +56,11 @@ public static class EventStoreExtensions
         where TEvent : class =>
         store.Load(stream, id.ToString(), ct);
 
+    /// <summary>Commits with nothing beside the appends: <see cref="IEventStore.Commit"/>.</summary>
+    public static Task<Committed> Commit(
+        this IEventStore store, IReadOnlyList<Append> appends, Handled? handled, CancellationToken ct = default) =>
+        store.Commit(appends, handled, null, ct);
+
     /// <summary>
     /// Appends a decision's facts to the stream it was made on. With no facts only the handled message is recorded, so that
     /// a redelivery stays a redelivery.

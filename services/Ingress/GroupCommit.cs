@@ -9,7 +9,7 @@ namespace Sms.Ingress;
 /// then go together. Under load a commit carries many, alone a delivery does not wait. What waits is bounded in number and in
 /// bytes, and while the store does not answer nothing more is taken in.
 /// </summary>
-public sealed class GroupCommit(IEventStore store, RawBodies bodies, CommitSignal signal, TimeProvider clock, ILogger<GroupCommit> log) : BackgroundService
+public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProvider clock, ILogger<GroupCommit> log) : BackgroundService
 {
     /// <summary>
     /// How long a delivery waits for its commit at most, and a commit for the store before nothing more is taken in. Shorter than the
@@ -50,7 +50,7 @@ public sealed class GroupCommit(IEventStore store, RawBodies bodies, CommitSigna
 
     /// <summary>Commits one delivery, together with whatever else is waiting, all of it or nothing.</summary>
     /// <param name="appends">What it means for the log; with several streams, one append for each.</param>
-    /// <param name="body">Its raw bytes, kept before it is committed.</param>
+    /// <param name="body">Its raw bytes, kept with it.</param>
     /// <param name="patience">How long to wait, where that is not <see cref="Patience"/>.</param>
     /// <returns>
     /// What became of each append, once it is safe; null when too many are waiting already or the store does not answer. Ends with
@@ -119,15 +119,10 @@ public sealed class GroupCommit(IEventStore store, RawBodies bodies, CommitSigna
     private async Task Commit(List<Delivered> batch)
     {
         Size.Record(batch.Count);
-        var places = batch.SelectMany(d => d.Appends.Select((append, place) => (Delivered: d, Place: place, Append: append)));
-        var groups = places.GroupBy(p => p.Append.StreamId).Select(g => g.ToList()).ToList();
+        var together = new Together(batch);
         try
         {
-            await bodies.Keep(batch.Select(d => d.Body));
-            var committed = await store.Commit(groups.ConvertAll(Together), null);
-            for (var i = 0; i < groups.Count; i++)
-                for (var j = 0; j < groups[i].Count; j++)
-                    groups[i][j].Delivered.Appended[groups[i][j].Place] = j == 0 ? committed.Appended[i] : committed.Appended[i] with { Existed = true };
+            together.Became(await store.Commit(together.Appends, null, RawBodies.Keep(together.Bodies)));
             foreach (var delivered in batch)
                 delivered.Done.TrySetResult(delivered.Appended);
         }
@@ -145,12 +140,52 @@ public sealed class GroupCommit(IEventStore store, RawBodies bodies, CommitSigna
         }
     }
 
-    /// <summary>The same delivery several times in one batch: the first starts the stream, the others are repetitions of it.</summary>
-    private static Append Together(List<(Delivered Delivered, int Place, Append Append)> same) => same is [var only]
-        ? only.Append
-        : same[0].Append with
+    /// <summary>
+    /// What several deliveries mean for the log. One that is there several times, as gateways in haste do it, is one append: the first
+    /// starts the stream, the others are repetitions of it.
+    /// </summary>
+    private sealed class Together
+    {
+        private readonly List<(Delivered Delivered, int Place, int Append, bool Repeats)> _places;
+
+        public Together(List<Delivered> batch)
         {
-            Events = [.. same[0].Append.Events, .. same.Skip(1).SelectMany(e => e.Append.IfStreamExists!)],
-            IfStreamExists = [.. same.SelectMany(e => e.Append.IfStreamExists!)],
+            _places = new(batch.Count);
+            var (appends, bodies, streams) = (new List<Append>(batch.Count), new List<RawBody>(batch.Count), new Dictionary<string, int>(batch.Count));
+            foreach (var delivered in batch)
+            {
+                if (delivered.Body is not null)
+                    bodies.Add(delivered.Body);
+                for (var place = 0; place < delivered.Appends.Count; place++)
+                {
+                    var append = delivered.Appends[place];
+                    var isNew = streams.TryAdd(append.StreamId, appends.Count);
+                    var at = streams[append.StreamId];
+                    _places.Add((delivered, place, at, !isNew));
+                    if (isNew)
+                        appends.Add(append);
+                    else
+                        appends[at] = Repeated(appends[at], append);
+                }
+            }
+            (Appends, Bodies) = (appends, bodies);
+        }
+
+        public IReadOnlyList<Append> Appends { get; }
+
+        public IReadOnlyList<RawBody> Bodies { get; }
+
+        /// <summary>Tells each delivery what became of it.</summary>
+        public void Became(Committed committed)
+        {
+            foreach (var (delivered, place, at, repeats) in _places)
+                delivered.Appended[place] = repeats ? committed.Appended[at] with { Existed = true } : committed.Appended[at];
+        }
+
+        private static Append Repeated(Append first, Append again) => first with
+        {
+            Events = [.. first.Events, .. again.IfStreamExists!],
+            IfStreamExists = [.. first.IfStreamExists!, .. again.IfStreamExists!],
         };
+    }
 }

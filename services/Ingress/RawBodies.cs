@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Sms.EventStore;
 
 namespace Sms.Ingress;
@@ -27,27 +26,15 @@ public sealed class RawBodies(NpgsqlDataSource database, StoreSchema schema, Tim
     /// <summary>Whether bodies of deliveries that were understood are kept at all.</summary>
     public bool KeepsAll => _days > 0;
 
-    /// <summary>
-    /// Keeps bodies. Done before the commit they belong to and without waiting for the disk: PostgreSQL writes its log in order,
-    /// so whoever finds the fact after a crash finds the bytes.
-    /// </summary>
-    public async Task Keep(IEnumerable<RawBody?> bodies)
+    /// <summary>What keeps bodies, to be done with the commit they belong to; null when there are none.</summary>
+    public static Sql? Keep(IReadOnlyList<RawBody> bodies)
     {
-        List<RawBody> kept = [.. bodies.OfType<RawBody>()];
-        if (kept.Count == 0)
-            return;
-        await schema.Ready;
-        await using var connection = await database.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand("select keep_raw_bodies($1, $2, $3, $4)", connection);
-        Add(NpgsqlDbType.Uuid, kept.ConvertAll(b => b.Id));
-        Add(NpgsqlDbType.TimestampTz, kept.ConvertAll(b => b.At));
-        Add(NpgsqlDbType.Varchar, kept.ConvertAll(b => b.Head));
-        Add(NpgsqlDbType.Bytea, kept.ConvertAll(b => b.Bytes));
-        await command.PrepareAsync();
-        await command.ExecuteNonQueryAsync();
-
-        void Add<T>(NpgsqlDbType type, List<T> values) =>
-            command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+        if (bodies.Count == 0)
+            return null;
+        var (ids, times, heads, bytes) = (new Guid[bodies.Count], new DateTimeOffset[bodies.Count], new string?[bodies.Count], new byte[bodies.Count][]);
+        for (var i = 0; i < bodies.Count; i++)
+            (ids[i], times[i], heads[i], bytes[i]) = (bodies[i].Id, bodies[i].At, bodies[i].Head, bodies[i].Bytes);
+        return $"insert into raw_bodies (id, at, head, body) select * from unnest({ids}, {times}, {heads}, {bytes})";
     }
 
     /// <summary>The deliveries that became this text, report or quarantined delivery, as far as they are still kept; the oldest first.</summary>

@@ -399,6 +399,46 @@ public sealed class EventStoreContractTests(StoreUnderTest under) : IClassFixtur
         committed.Appended.ShouldBeEmpty();
     }
 
+    // ---- what is written beside ----
+
+    [RealServersFact]
+    public async Task What_is_written_beside_is_there_with_the_events_whichever_alternative_they_are()
+    {
+        var (store, _) = await under.Instance(new Balances());
+        var id = Guid.NewGuid();
+        for (var time = 1; time <= 2; time++)
+            await store.Commit([StartOrRepeat(id.ToString())], null, Kept($"{id}-{time}"));
+        var account = await under.Store.Load(Account.Stream, id);
+        await under.Store.Commit([account.Append([Deposit(1)], Because)], null, Kept($"{id}-3"));
+        await under.Store.Commit([], null, Kept($"{id}-4"));
+        (await IsKept($"{id}-%")).ShouldBe(4);
+    }
+
+    [RealServersFact]
+    public async Task What_is_written_beside_is_not_there_without_the_events()
+    {
+        var id = Guid.NewGuid();
+        var cause = Because with { Handled = new Handled("queue", Guid.NewGuid()) };
+        var stale = await under.Store.Load(Account.Stream, id);
+        await under.Store.Commit([stale.Append([Deposit(1)], cause)], cause.Handled, Kept($"{id}-1"));
+        await Should.ThrowAsync<VersionConflictException>(() => under.Store.Commit([stale.Append([Deposit(1)], Because)], null, Kept($"{id}-2")));
+        (await under.Store.Commit([], cause.Handled, Kept($"{id}-3"))).AlreadyHandled.ShouldBeTrue();
+        (await IsKept($"{id}-%")).ShouldBe(1);
+    }
+
+    [RealServersFact]
+    public async Task What_cannot_be_written_beside_takes_the_events_back()
+    {
+        var id = Guid.NewGuid();
+        await Should.ThrowAsync<PostgresException>(() => under.Store.Commit([Account.Stream.Start(id.ToString(), [Deposit(1)], Because)], null, $"select 1 / {0}"));
+        (await under.Store.Load(Account.Stream, id)).Version.ShouldBe(0);
+    }
+
+    private static Sql Kept(string what) =>
+        $"insert into balances (account, balance, version, note, changed) values ({what}, 0, 0, '', {DateTimeOffset.UtcNow})";
+
+    private Task<long> IsKept(string like) => under.Scalar<long>($"select count(*) from balances where account like {like}");
+
     // ---- views ----
 
     [RealServersFact]

@@ -132,7 +132,7 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private GroupCommit Commits() => new(
-        ingress.Store, ingress.Services.GetRequiredService<RawBodies>(), ingress.Services.GetRequiredService<CommitSignal>(), TimeProvider.System,
+        ingress.Store, ingress.Services.GetRequiredService<CommitSignal>(), TimeProvider.System,
         NullLogger<GroupCommit>.Instance);
 
     private static Task<Appended>[] Take(GroupCommit commits, IEnumerable<Append> appends) => [.. appends.Select(append => Take(commits, append))];

@@ -143,7 +143,7 @@ public sealed class OutageTests(IngressBehindGates ingress) : IClassFixture<Ingr
         public Task<EventStream<TState, TEvent>> Load<TState, TEvent>(StreamOf<TState, TEvent> stream, string id, CancellationToken ct = default)
             where TEvent : class => throw new NotSupportedException();
 
-        public async Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, CancellationToken ct = default)
+        public async Task<Committed> Commit(IReadOnlyList<Append> appends, Handled? handled, Sql? beside, CancellationToken ct = default)
         {
             await _stuck.Task;
             throw new NotSupportedException();
