@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sms.GatewayProtocol;
 using Sms.Outbound.Sends;
 
 namespace Sms.Outbound;

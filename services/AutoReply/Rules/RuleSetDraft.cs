@@ -73,7 +73,7 @@ public sealed record RuleSetDraft(IReadOnlyList<RuleDraft?>? Rules)
         word is null || FoldedText.Of(word).Length == 0 ? "must not be empty"
         : word.Length > LongestWord ? $"must not be longer than {LongestWord} characters"
         : word.Contains('\0', StringComparison.Ordinal) ? "must not contain the character U+0000"
-        : match == Match.Exact && ConsentWords.ClashWith(word) is { } clash
+        : match == Match.Exact && ReservedWords.ClashWith(word) is { } clash
             ? $"is the consent word {clash}, which is answered before any rule"
         : null;
 

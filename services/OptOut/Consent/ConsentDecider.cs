@@ -1,6 +1,6 @@
+using Sms.ConsentWords;
 using Sms.OptOut.Ledger;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 using static Sms.OptOut.Consent.ScreeningEvent;
 

@@ -55,6 +55,6 @@ public static class EarlierConsent
         Source = FactSource.BeforeChain,
         SmsId = smsId,
         Word = word,
-        MatchedBy = Words.MatchedBy.Keyword,
+        MatchedBy = ConsentWords.MatchedBy.Keyword,
     };
 }

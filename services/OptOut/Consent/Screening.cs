@@ -23,7 +23,7 @@ public abstract record ScreeningEvent
     /// <param name="OurNumber">Our number that was texted.</param>
     /// <param name="Verdict">One of <see cref="Consent.Verdict"/>.</param>
     /// <param name="Word">The word or phrase that it was read as, if it said anything about consent.</param>
-    /// <param name="MatchedBy">How that was found: one of <see cref="Words.MatchedBy"/>.</param>
+    /// <param name="MatchedBy">How that was found: one of <see cref="ConsentWords.MatchedBy"/>.</param>
     /// <param name="OptedOut">Whether the person is opted out, this text included.</param>
     /// <param name="AutomationPaused">Whether only people may text the person, this text included.</param>
     /// <param name="LedgerVersion">How many facts the person's chain held when the text was ruled on.</param>
@@ -48,7 +48,7 @@ public abstract record ScreeningEvent
         string? Answer, DateTimeOffset SentAt, DateTimeOffset ScreenedAt) : ScreeningEvent, IEarlierVersion
     {
         public object Upcast() => new SmsScreened(
-            SmsId, Endpoint, Person, OurNumber, Verdict, Word, Word is null ? null : Words.MatchedBy.Keyword, OptedOut, false, ConsentVersion,
+            SmsId, Endpoint, Person, OurNumber, Verdict, Word, Word is null ? null : ConsentWords.MatchedBy.Keyword, OptedOut, false, ConsentVersion,
             null, null, null, Answer, SentAt, ScreenedAt);
     }
 }

@@ -62,7 +62,7 @@ public sealed record ConsentFact
     /// <summary>The word or phrase it was read as.</summary>
     public string? Word { get; init; }
 
-    /// <summary>How it was found: one of <see cref="Words.MatchedBy"/>.</summary>
+    /// <summary>How it was found: one of <see cref="ConsentWords.MatchedBy"/>.</summary>
     public string? MatchedBy { get; init; }
 
     /// <summary>What the person was shown: the disclosure they agreed to, the answer they got.</summary>

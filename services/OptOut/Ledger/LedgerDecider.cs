@@ -1,6 +1,6 @@
+using Sms.ConsentWords;
 using Sms.EventStore;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 
 namespace Sms.OptOut.Ledger;

@@ -1,5 +1,5 @@
+using Sms.ConsentWords;
 using Sms.OptOut.Ledger;
-using Sms.OptOut.Words;
 
 namespace Sms.OptOut.Policies;
 

@@ -1,4 +1,4 @@
-using Sms.OptOut.Words;
+using Sms.ConsentWords;
 
 namespace Sms.OptOut.Policies;
 

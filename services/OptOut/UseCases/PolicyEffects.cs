@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using Sms.ConsentWords;
 using Sms.EventStore;
 using Sms.OptOut.Ledger;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 
 namespace Sms.OptOut.UseCases;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sms.ConsentWords;
 using Sms.EventStore;
 using Sms.OptOut.Policies;
 using Sms.OptOut.Reviews;
-using Sms.OptOut.Words;
 using Sms.ServiceHost;
 
 namespace Sms.OptOut.UseCases;

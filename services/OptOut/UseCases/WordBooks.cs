@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using Sms.ConsentWords;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 
 namespace Sms.OptOut.UseCases;
 

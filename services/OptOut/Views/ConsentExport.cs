@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Npgsql;
+using Sms.ConsentWords;
 using Sms.EventStore;
 using Sms.OptOut.Imports;
 using Sms.OptOut.Ledger;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 using Sms.ServiceHost;
 
 namespace Sms.OptOut.Views;

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sms.ConsentWords;
 using Sms.EventStore;
 using Sms.OptOut.Ledger;
 using Sms.OptOut.Policies;
 using Sms.OptOut.UseCases;
-using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 using Sms.ServiceHost;
 

@@ -1,3 +1,5 @@
+using Sms.GatewayProtocol;
+
 namespace Sms.Outbound.Sends;
 
 /// <summary>How many segments a text may have, and from how many on it is worth a word: each is paid for.</summary>

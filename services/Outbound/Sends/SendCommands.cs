@@ -1,3 +1,4 @@
+using Sms.GatewayProtocol;
 using Sms.Outbound.Recipients;
 
 namespace Sms.Outbound.Sends;

@@ -1,4 +1,5 @@
 using Sms.EventStore;
+using Sms.GatewayProtocol;
 using static Sms.Outbound.Sends.SendCommand;
 using static Sms.Outbound.Sends.SendEvent;
 

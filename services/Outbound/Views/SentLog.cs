@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sms.EventStore;
+using Sms.GatewayProtocol;
 using Sms.Outbound.Recipients;
 using Sms.Outbound.Sends;
 using Sms.ServiceHost;

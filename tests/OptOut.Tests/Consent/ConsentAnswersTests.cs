@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Sms.ConsentWords;
 using Sms.OptOut.Consent;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 
 namespace Sms.OptOut.Tests.Consent;
 

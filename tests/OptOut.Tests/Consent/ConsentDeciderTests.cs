@@ -1,7 +1,7 @@
+using Sms.ConsentWords;
 using Sms.OptOut.Consent;
 using Sms.OptOut.Ledger;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 using Sms.PhoneNumbers;
 
 namespace Sms.OptOut.Tests.Consent;

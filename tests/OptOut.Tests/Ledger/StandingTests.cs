@@ -1,6 +1,6 @@
+using Sms.ConsentWords;
 using Sms.OptOut.Ledger;
 using Sms.OptOut.Policies;
-using Sms.OptOut.Words;
 using static Sms.OptOut.Tests.Facts;
 
 namespace Sms.OptOut.Tests.Ledger;

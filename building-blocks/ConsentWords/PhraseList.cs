@@ -1,4 +1,4 @@
-namespace Sms.OptOut.Words;
+namespace Sms.ConsentWords;
 
 /// <summary>Words and phrases to be found at a place in a text, without looking at more than those that begin with the word there.</summary>
 internal sealed class PhraseList

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Sms.OptOut.Words;
 
-namespace Sms.OptOut.Tests.Words;
+namespace Sms.ConsentWords.Tests;
 
 public sealed class WordBookTests
 {
@@ -74,7 +73,7 @@ public sealed class WordBookTests
     public void Broken_characters_are_read_past() => Usual.Read('\uD83D' + "STOP" + '\uDE00')!.Wish.ShouldBe(Wish.OptOut);
 
     public static TheoryData<string, string?, string> Cases() =>
-        new(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Words", "cases.txt"))
+        new(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "cases.txt"))
             .Where(line => line.Length > 0 && line[0] != '#')
             .Select(line => line.Split('|', 3, StringSplitOptions.TrimEntries))
             .Select(part => (part[0], (string?)part[1], part[2].Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\u200B", "\u200B", StringComparison.Ordinal))));

@@ -1,4 +1,4 @@
-namespace Sms.Outbound.Tests.Sends;
+namespace Sms.GatewayProtocol.Tests;
 
 public sealed class SegmentsTests
 {
@@ -40,18 +40,5 @@ public sealed class SegmentsTests
         // 33 emoji take 66 of 67 units.
         Segments.Of(string.Concat(Enumerable.Repeat("👍", 66))).Count.ShouldBe(2);
         Segments.Of(string.Concat(Enumerable.Repeat("👍", 67))).Count.ShouldBe(3);
-    }
-
-    [Fact]
-    public void The_longest_text_in_the_worst_case_is_known() =>
-        Segments.Of(string.Concat(Enumerable.Repeat("👍", SendDecider.LongestText / 2))).Count.ShouldBe(Segments.MostPossible);
-
-    [Fact]
-    public void Warning_says_what_a_text_is_billed_as_and_why()
-    {
-        var limits = new SegmentLimits(Most: 10, Warn: 1);
-        limits.Warning(Segments.Of("Hello")).ShouldBeNull();
-        limits.Warning(Segments.Of(new string('x', 200))).ShouldBe("Sent and billed as 2 texts.");
-        limits.Warning(Segments.Of(new string('x', 80) + "👍")).ShouldNotBeNull().ShouldContain("outside the GSM alphabet");
     }
 }

@@ -1,4 +1,4 @@
-namespace Sms.Outbound.Sends;
+namespace Sms.GatewayProtocol;
 
 /// <summary>
 /// How many short messages a text is sent and billed as. One holds 140 octets: 160 characters of the GSM 7-bit alphabet (3GPP

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sms.OptOut.Words;
+namespace Sms.ConsentWords;
 
 /// <summary>
 /// What is compared of a text. Case, accents, full-width and other typographic forms, emoji and invisible characters make no

@@ -1,4 +1,4 @@
-namespace Sms.OptOut.Words.Packs;
+namespace Sms.ConsentWords.Packs;
 
 internal static class PortuguesePack
 {

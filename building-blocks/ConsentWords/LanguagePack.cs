@@ -1,4 +1,4 @@
-namespace Sms.OptOut.Words;
+namespace Sms.ConsentWords;
 
 /// <summary>
 /// What one language says about consent. Words are compared as <see cref="WrittenText"/> folds them. In everything but the

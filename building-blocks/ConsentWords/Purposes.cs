@@ -1,4 +1,4 @@
-namespace Sms.OptOut.Words;
+namespace Sms.ConsentWords;
 
 /// <summary>What a text of ours can be for, as far as consent tells it apart.</summary>
 public static class Purposes

@@ -1,6 +1,6 @@
-using Sms.OptOut.Words.Packs;
+using Sms.ConsentWords.Packs;
 
-namespace Sms.OptOut.Words;
+namespace Sms.ConsentWords;
 
 /// <summary>
 /// The languages there are. A pack is switched on per endpoint, because a word of one language may be an everyday word of

@@ -1,4 +1,4 @@
-namespace Sms.OptOut.Words;
+namespace Sms.ConsentWords;
 
 /// <summary>What a text asks for.</summary>
 public enum Wish
@@ -21,7 +21,7 @@ public enum Wish
 
 /// <summary>What was found in a text that says something about consent.</summary>
 /// <param name="Wish">What it asks for.</param>
-/// <param name="MatchedBy">How it was found: one of <see cref="Words.MatchedBy"/>.</param>
+/// <param name="MatchedBy">How it was found: one of <see cref="ConsentWords.MatchedBy"/>.</param>
 /// <param name="Word">The word or phrase of the pack that it came down to: <c>STOP ALL</c>, <c>take off list</c>.</param>
 /// <param name="Language">The language pack it is from.</param>
 /// <param name="Purpose">The only purpose an opt-out concerns (<c>marketing</c>, <c>notification</c>); null for all.</param>

@@ -1,4 +1,4 @@
-namespace Sms.OptOut.Words;
+namespace Sms.ConsentWords;
 
 /// <summary>
 /// Reads what a text says about consent, in three tiers: a keyword (the whole text), clear intent (a keyword or phrase of the
