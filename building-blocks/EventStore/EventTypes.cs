@@ -10,24 +10,33 @@ public sealed class EventTypes
     private readonly Dictionary<Type, (string Name, string DotnetType)> _names = [];
     private readonly string _prefix;
 
-    /// <summary>Finds every <see cref="StoredAsAttribute"/> in the service's assembly.</summary>
+    /// <summary>Finds every <see cref="StoredAsAttribute"/> in the service's assembly and in the building blocks that keep streams for it.</summary>
     /// <param name="service">The service's name, the first word of all its stored names.</param>
     /// <param name="assembly">Where its events are.</param>
+    /// <param name="blocks">Building blocks with events of their own, whose names are stored behind the service's.</param>
     /// <exception cref="InvalidOperationException">Two records claim one name, or a name is another service's.</exception>
-    public EventTypes(string service, Assembly assembly)
+    public EventTypes(string service, Assembly assembly, params IEnumerable<Assembly> blocks)
     {
         _prefix = service + ".";
-        foreach (var type in assembly.GetTypes())
-        {
-            if (type.GetCustomAttribute<StoredAsAttribute>() is not { Name: var name })
-                continue;
-            if (!name.StartsWith(_prefix, StringComparison.Ordinal))
-                throw new InvalidOperationException($"{type.Name} is stored as '{name}', which does not begin with '{_prefix}'.");
-            if (!_types.TryAdd(name, type))
-                throw new InvalidOperationException($"'{name}' is claimed by {_types[name].Name} and {type.Name}.");
-            // The form Marten writes: assembly without version, nested types with a plus.
-            _names.Add(type, (name, $"{type.FullName}, {type.Assembly.GetName().Name}"));
-        }
+        foreach (var (type, name) in StoredIn(assembly))
+            Add(type, name.StartsWith(_prefix, StringComparison.Ordinal) ? name
+                : throw new InvalidOperationException($"{type.Name} is stored as '{name}', which does not begin with '{_prefix}'."));
+        foreach (var (type, name) in blocks.SelectMany(StoredIn))
+            Add(type, _prefix + name);
+    }
+
+    private static IEnumerable<(Type Type, string Name)> StoredIn(Assembly assembly) =>
+        from type in assembly.GetTypes()
+        let name = type.GetCustomAttribute<StoredAsAttribute>()?.Name
+        where name is not null
+        select (type, name);
+
+    private void Add(Type type, string name)
+    {
+        if (!_types.TryAdd(name, type))
+            throw new InvalidOperationException($"'{name}' is claimed by {_types[name].Name} and {type.Name}.");
+        // The form Marten writes: assembly without version, nested types with a plus.
+        _names.Add(type, (name, $"{type.FullName}, {type.Assembly.GetName().Name}"));
     }
 
     /// <summary>All stored names, old versions included.</summary>

@@ -6,10 +6,10 @@ using Npgsql;
 namespace Sms.EventStore;
 
 /// <summary>
-/// Brings a service's database up to date when it starts: the event tables, then the service's own <c>Schema/*.sql</c>,
-/// each file once, in order of name. Any number of instances may start at once.
+/// Brings a service's database up to date when it starts: the event tables, then the <c>Schema/*.sql</c> of the building blocks
+/// it has and its own, each file once, in order of name. Any number of instances may start at once.
 /// </summary>
-public sealed class StoreSchema(NpgsqlDataSource database, Assembly service, ILogger<StoreSchema> log) : BackgroundService
+public sealed class StoreSchema(NpgsqlDataSource database, IReadOnlyList<Assembly> assemblies, ILogger<StoreSchema> log) : BackgroundService
 {
     private const long LockKey = 0x534D53_0001;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,7 +51,7 @@ public sealed class StoreSchema(NpgsqlDataSource database, Assembly service, ILo
             while (await reader.ReadAsync(ct))
                 applied.Add(reader.GetString(0));
 
-        foreach (var (name, sql) in Scripts(typeof(StoreSchema).Assembly).Concat(Scripts(service)))
+        foreach (var (name, sql) in Scripts(typeof(StoreSchema).Assembly).Concat(assemblies.SelectMany(Scripts)))
         {
             if (applied.Contains(name))
                 continue;

@@ -20,7 +20,10 @@ public sealed record StoredEvent(
     public string? TraceParent { get; init; }
 }
 
-/// <summary>The name an event is stored under, explicit and versioned, never derived from the CLR name.</summary>
+/// <summary>
+/// The name an event is stored under, explicit and versioned, never derived from the CLR name. In a building block without the
+/// service's name before it: each service that has the block stores it under its own.
+/// </summary>
 /// <example><c>[StoredAs("helpdesk.ticket-opened.v1")]</c></example>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class StoredAsAttribute(string name) : Attribute

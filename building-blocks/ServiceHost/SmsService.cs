@@ -1,3 +1,4 @@
+using System.Reflection;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -49,9 +50,10 @@ public static class SmsService
             // Nothing leaves anything behind on a connection, so there is nothing to reset when it is used again.
             NoResetOnClose = true,
         }.ConnectionString).Build());
-        services.AddSingleton(new EventTypes(name, service));
+        var blocks = new List<Assembly>();
+        services.AddSingleton(_ => new EventTypes(name, service, blocks));
         services.AddSingleton<CommitSignal>();
-        services.AddSingleton(p => new StoreSchema(p.GetRequiredService<NpgsqlDataSource>(), service, p.GetRequiredService<ILogger<StoreSchema>>()));
+        services.AddSingleton(p => new StoreSchema(p.GetRequiredService<NpgsqlDataSource>(), [.. blocks, service], p.GetRequiredService<ILogger<StoreSchema>>()));
         services.AddHostedService(p => p.GetRequiredService<StoreSchema>());
         services.AddSingleton<IEventStore, EventStoreEngine>();
         services.AddSingleton<EventLog>();
@@ -64,7 +66,7 @@ public static class SmsService
         services.AddExceptionHandler<Problems>();
         services.AddOpenApi();
         services.AddHealth(consumes: service.GetTypes().Any(type => type.IsAssignableTo(typeof(IConsumer))));
-        return new SmsServiceBuilder(services, connectionString);
+        return new SmsServiceBuilder(services, builder.Configuration, connectionString, blocks);
     }
 
     /// <summary>
@@ -101,10 +103,24 @@ public sealed class SmsServiceBuilder
 {
     private readonly IServiceCollection _services;
     private readonly string _connectionString;
+    private readonly List<Assembly> _blocks;
     private readonly List<Saying> _sayings = [];
 
-    internal SmsServiceBuilder(IServiceCollection services, string connectionString) =>
-        (_services, _connectionString) = (services, connectionString);
+    internal SmsServiceBuilder(IServiceCollection services, IConfiguration configuration, string connectionString, List<Assembly> blocks) =>
+        (_services, Configuration, _connectionString, _blocks) = (services, configuration, connectionString, blocks);
+
+    /// <summary>The service's settings.</summary>
+    public IConfiguration Configuration { get; }
+
+    /// <summary>A building block that keeps streams and tables of its own in the service's store.</summary>
+    /// <param name="block">Where its events and its <c>Schema/*.sql</c> are.</param>
+    /// <param name="register">What else it registers.</param>
+    public SmsServiceBuilder AddBlock(Assembly block, Action<IServiceCollection> register)
+    {
+        _blocks.Add(block);
+        register(_services);
+        return this;
+    }
 
     /// <summary>A kind of stream the service keeps.</summary>
     public SmsServiceBuilder AddStream(IStreamOf stream)

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using Sms.GatewayProtocol;
 using Sms.Ingress.Endpoints;
+using Sms.ServiceHost;
 
 namespace Sms.Ingress;
 
@@ -20,24 +20,15 @@ public sealed class HistoryClient : IDisposable
     private const int LargestPage = 8 * 1024 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly IPNetwork[] _private;
     private readonly HttpClient _http;
 
     /// <summary>With the networks that are configured.</summary>
-    public HistoryClient(IConfiguration configuration)
-    {
-        _private = [.. (configuration["Ingress:PrivateNetworks"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(IPNetwork.Parse)];
-        _http = new HttpClient(new SocketsHttpHandler
+    public HistoryClient(IConfiguration configuration) =>
+        _http = new HttpClient(new GuardedConnections("Ingress:PrivateNetworks", configuration["Ingress:PrivateNetworks"]).Handler())
         {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectCallback = Connect,
-        })
-        { Timeout = Patience, MaxResponseContentBufferSize = LargestPage };
-    }
+            Timeout = Patience,
+            MaxResponseContentBufferSize = LargestPage,
+        };
 
     /// <summary>Gets a page.</summary>
     /// <param name="access">Where, and with which key.</param>
@@ -70,38 +61,12 @@ public sealed class HistoryClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new HistoryException((e.InnerException as HistoryException)?.Message ?? $"The gateway cannot be reached ({e.HttpRequestError}).");
+            throw new HistoryException((e.InnerException as ForbiddenAddressException)?.Message ?? $"The gateway cannot be reached ({e.HttpRequestError}).");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new HistoryException($"The gateway does not answer within {Patience.TotalSeconds:0} s.");
         }
-    }
-
-    /// <summary>Resolves the name once and connects to what it was found to be, so that it cannot turn into another between the look and the leap.</summary>
-    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken ct)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
-        var allowed = Array.FindAll(addresses, address => IsAllowed(address, context.InitialRequestMessage.RequestUri!));
-        if (allowed.Length == 0)
-            throw new HistoryException("The gateway's address is neither on the internet and HTTPS nor in one of Ingress:PrivateNetworks.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private bool IsAllowed(IPAddress address, Uri url)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return Array.Exists(_private, network => network.Contains(plain)) || PublicAddress.Is(plain) && url.Scheme == Uri.UriSchemeHttps;
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ builder.AddSmsService<Program>("ingress")
     .AddView(new QuarantineList())
     .AddView(new ReportedTexts())
     .Publish(IngressBus.From);
-builder.Services.AddSingleton(_ => new SecretBox(builder.Configuration["Ingress:MasterKey"] ?? ""));
+builder.Services.AddSingleton(_ => new SecretBox("Ingress:MasterKey", builder.Configuration["Ingress:MasterKey"]));
 builder.Services.AddSingletonHosted<EndpointDirectory>().AddSingletonHosted<RawBodies>().AddSingletonHosted<DeliveryLog>().AddSingletonHosted<GroupCommit>()
     .AddHostedService<Draining>().AddSingleton<ReceiveWebhook>().AddSingleton<ChangeEndpoint>().AddSingleton<RegisterEndpoint>().AddSingleton<DecideQuarantined>()
     .AddSingleton<HistoryClient>().AddSingleton<FetchMissed>().AddHostedService<FetchingMissed>();

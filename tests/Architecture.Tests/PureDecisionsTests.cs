@@ -17,7 +17,6 @@ public sealed class PureDecisionsTests
     private static readonly string[] NoDecisions =
     [
         "Sms.Ingress.Endpoints.EndpointDirectory", // the endpoints in memory, read from the database
-        "Sms.Ingress.Endpoints.SecretBox", // encryption needs chance
         "Sms.OptOut.Consent.ConsentAnswers", // the words of the answers, read from the settings
         "Sms.Outbound.Gateway.GatewayAccounts", // read from the settings
         "Sms.Outbound.Gateway.GatewayClient", // the way out

@@ -60,6 +60,13 @@ public sealed class EventTypesTests
             () => new EventTypes("bank", new AssemblyOf(typeof(AccountEvent.Deposited), typeof(string), typeof(AccountEvent.Deposited))))
             .Message.ShouldBe("'bank.deposited.v1' is claimed by Deposited and Deposited.");
 
+    [Fact]
+    public void Events_of_a_building_block_are_stored_behind_the_services_name()
+    {
+        var types = new EventTypes("shop", new AssemblyOf(), new AssemblyOf(typeof(AccountEvent.Deposited)));
+        types.StoredNames.ShouldBe(["shop.bank.deposited.v1"]);
+    }
+
     private sealed class AssemblyOf(params Type[] types) : Assembly
     {
         public override Type[] GetTypes() => types;

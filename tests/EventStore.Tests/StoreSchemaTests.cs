@@ -184,7 +184,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
     private async Task<StoreSchema> Start(Assembly service, string? connectionString = null)
     {
         var source = NpgsqlDataSource.Create(connectionString ?? _database.ConnectionString);
-        var schema = new StoreSchema(source, service, _log);
+        var schema = new StoreSchema(source, [service], _log);
         lock (_started)
         {
             _sources.Add(source);

@@ -49,7 +49,7 @@ public sealed class StoreUnderTest : IAsyncLifetime
 
     public static async Task<StoreSchema> Schema(NpgsqlDataSource database)
     {
-        var schema = new StoreSchema(database, typeof(StoreUnderTest).Assembly, NullLogger<StoreSchema>.Instance);
+        var schema = new StoreSchema(database, [typeof(StoreUnderTest).Assembly], NullLogger<StoreSchema>.Instance);
         await schema.StartAsync(CancellationToken.None);
         await schema.Ready;
         return schema;

@@ -5,6 +5,7 @@ using Sms.EventStore;
 using Sms.GatewayProtocol;
 using Sms.Ingress.Inbound;
 using Sms.Ingress.Views;
+using Sms.ServiceHost;
 
 namespace Sms.Ingress.Endpoints;
 

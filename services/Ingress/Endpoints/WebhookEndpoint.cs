@@ -133,6 +133,8 @@ public sealed record WebhookEndpoint(
         new WebhookEndpoint(null, DefaultProfile, null, [], EndpointSettings.None, ImmutableDictionary<Guid, EndpointSecret>.Empty, false, null),
         Evolve);
 
+    internal IEnumerable<KeyValuePair<Guid, string>> EncryptedSecrets => Secrets.Select(secret => KeyValuePair.Create(secret.Key, secret.Value.Encrypted));
+
     private static WebhookEndpoint Evolve(WebhookEndpoint endpoint, EndpointEvent happened) => happened switch
     {
         EndpointEvent.Registered e => endpoint with { Slug = e.Slug },

@@ -93,7 +93,7 @@ public sealed class RegisterEndpoint(ChangeEndpoint endpoints, IEventStore store
                 throw new RefusedException($"There is an endpoint '{slug}' already: change it with PUT, or choose another name.");
             generated = draft.Secret is null && endpoint.Secrets.IsEmpty ? NewSecret(draft.ProfileAfter(endpoint)) : null;
             var secret = draft.Secret ?? generated;
-            var known = secret is null ? null : box.Find(slug, endpoint.Secrets, secret);
+            var known = secret is null ? null : box.Find(slug, endpoint.EncryptedSecrets, secret);
             return asked = new EndpointCommand.Register(registration, clock.GetUtcNow())
             {
                 Profile = draft.ToProfile(),

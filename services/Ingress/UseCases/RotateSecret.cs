@@ -42,7 +42,7 @@ public static class RotateSecret
         // As if it had none: the gateway's own key cannot be made here, however many the endpoint has.
         if (new EndpointDraft(Secret: request.Secret).Faults(endpoint.State with { Secrets = endpoint.State.Secrets.Clear() }) is { Count: > 0 } faults)
             return Problems.Invalid(faults);
-        if (request.Secret is not null && box.Find(slug, endpoint.State.Secrets, request.Secret) is not null)
+        if (request.Secret is not null && box.Find(slug, endpoint.State.EncryptedSecrets, request.Secret) is not null)
             return Problems.Invalid("secret", "is one of the endpoint's already");
 
         var secret = request.Secret ?? RegisterEndpoint.NewSecret(KnownProfiles.Compile(endpoint.State.Profile, endpoint.State.Custom));

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Sms.Ingress.Endpoints;
+namespace Sms.ServiceHost;
 
 /// <summary>
 /// Tells addresses on the internet from those of this machine and its neighbours, which a URL that somebody typed in must not

@@ -1,7 +1,6 @@
 using System.Net;
-using Sms.Ingress.Endpoints;
 
-namespace Sms.Ingress.Tests.Endpoints;
+namespace Sms.ServiceHost.Tests;
 
 public sealed class PublicAddressTests
 {

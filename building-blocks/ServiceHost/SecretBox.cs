@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sms.Ingress.Endpoints;
+namespace Sms.ServiceHost;
 
 /// <summary>
-/// Signing secrets at rest: AES-256-GCM (NIST SP 800-38D) under the platform's master key, bound to the endpoint they belong
-/// to, so that a secret copied to another endpoint's row opens nothing.
+/// Secrets at rest: AES-256-GCM (NIST SP 800-38D) under the platform's master key, bound to what they belong to (an endpoint, a
+/// webhook), so that a secret copied to another's row opens nothing.
 /// </summary>
 public sealed class SecretBox : IDisposable
 {
@@ -14,14 +14,14 @@ public sealed class SecretBox : IDisposable
     private readonly AesGcm _aes;
     private readonly byte[] _fingerprintKey;
 
-    /// <summary>From the setting <c>Ingress:MasterKey</c>.</summary>
+    /// <param name="setting">The name of the setting that holds the master key, for whoever has to correct it.</param>
     /// <param name="masterKey">32 random bytes in base64.</param>
     /// <exception cref="FormatException">It is not that.</exception>
-    public SecretBox(string masterKey)
+    public SecretBox(string setting, string? masterKey)
     {
         var key = new byte[KeySize];
-        if (!Convert.TryFromBase64String(masterKey, key, out var length) || length != KeySize)
-            throw new FormatException("Ingress:MasterKey must be 32 random bytes in base64, such as 'openssl rand -base64 32' prints.");
+        if (!Convert.TryFromBase64String(masterKey ?? "", key, out var length) || length != KeySize)
+            throw new FormatException($"{setting} must be 32 random bytes in base64, such as 'openssl rand -base64 32' prints.");
         _aes = new AesGcm(key, TagSize);
         _fingerprintKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, KeySize, info: "fingerprint"u8.ToArray());
     }
@@ -32,8 +32,10 @@ public sealed class SecretBox : IDisposable
     /// </summary>
     public string Fingerprint(string words) => Convert.ToHexStringLower(HMACSHA256.HashData(_fingerprintKey, Encoding.UTF8.GetBytes(words)));
 
-    /// <summary>Encrypts a secret of an endpoint.</summary>
-    public string Close(string endpoint, string secret)
+    /// <summary>Encrypts a secret.</summary>
+    /// <param name="owner">What it belongs to.</param>
+    /// <param name="secret">It.</param>
+    public string Close(string owner, string secret)
     {
         var plain = Encoding.UTF8.GetBytes(secret);
         var box = new byte[1 + NonceSize + TagSize + plain.Length];
@@ -42,13 +44,13 @@ public sealed class SecretBox : IDisposable
         lock (_aes)
             _aes.Encrypt(
                 box.AsSpan(1, NonceSize), plain, box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize),
-                Encoding.UTF8.GetBytes(endpoint));
+                Encoding.UTF8.GetBytes(owner));
         return Convert.ToBase64String(box);
     }
 
-    /// <summary>Decrypts a secret of an endpoint.</summary>
-    /// <exception cref="CryptographicException">It was closed with another master key, for another endpoint, or was changed.</exception>
-    public string Open(string endpoint, string closed)
+    /// <summary>Decrypts a secret.</summary>
+    /// <exception cref="CryptographicException">It was closed with another master key, for another owner, or was changed.</exception>
+    public string Open(string owner, string closed)
     {
         var box = Convert.FromBase64String(closed);
         if (box.Length < 1 + NonceSize + TagSize || box[0] != Version)
@@ -57,16 +59,19 @@ public sealed class SecretBox : IDisposable
         lock (_aes)
             _aes.Decrypt(
                 box.AsSpan(1, NonceSize), box.AsSpan(1 + NonceSize + TagSize), box.AsSpan(1 + NonceSize, TagSize), plain,
-                Encoding.UTF8.GetBytes(endpoint));
+                Encoding.UTF8.GetBytes(owner));
         return Encoding.UTF8.GetString(plain);
     }
 
-    /// <summary>Which of an endpoint's secrets this is; null when it is none of them.</summary>
-    public Guid? Find(string endpoint, IEnumerable<KeyValuePair<Guid, EndpointSecret>> secrets, string secret)
+    /// <summary>Which of an owner's secrets this is; null when it is none of them.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="secrets">Its secrets, encrypted.</param>
+    /// <param name="secret">The one to look for.</param>
+    public Guid? Find(string owner, IEnumerable<KeyValuePair<Guid, string>> secrets, string secret)
     {
         var wanted = Encoding.UTF8.GetBytes(secret);
-        foreach (var (id, known) in secrets)
-            if (CryptographicOperations.FixedTimeEquals(wanted, Encoding.UTF8.GetBytes(Open(endpoint, known.Encrypted))))
+        foreach (var (id, closed) in secrets)
+            if (CryptographicOperations.FixedTimeEquals(wanted, Encoding.UTF8.GetBytes(Open(owner, closed))))
                 return id;
         return null;
     }

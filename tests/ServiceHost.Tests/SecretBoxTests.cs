@@ -1,19 +1,18 @@
 using System.Security.Cryptography;
-using Sms.Ingress.Endpoints;
 
-namespace Sms.Ingress.Tests.Endpoints;
+namespace Sms.ServiceHost.Tests;
 
 public sealed class SecretBoxTests : IDisposable
 {
     private const string Secret = "whsec_a secret with ünïcödé in it";
     private static readonly string MasterKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-    private readonly SecretBox _box = new(MasterKey);
+    private readonly SecretBox _box = new("Some:MasterKey", MasterKey);
 
     [Fact]
     public void A_closed_secret_opens_under_the_same_master_key()
     {
         var closed = _box.Close("sms", Secret);
-        using var afterRestart = new SecretBox(MasterKey);
+        using var afterRestart = new SecretBox("Some:MasterKey", MasterKey);
         afterRestart.Open("sms", closed).ShouldBe(Secret);
         closed.ShouldNotContain(Secret);
     }
@@ -23,13 +22,13 @@ public sealed class SecretBoxTests : IDisposable
         Enumerable.Range(0, 1000).Select(_ => _box.Close("sms", Secret)).ShouldBeUnique();
 
     [Fact]
-    public void A_secret_copied_to_another_endpoint_does_not_open() =>
+    public void A_secret_copied_to_another_owner_does_not_open() =>
         Should.Throw<CryptographicException>(() => _box.Open("sales", _box.Close("sms", Secret)));
 
     [Fact]
     public void Another_master_key_does_not_open_it()
     {
-        using var other = new SecretBox(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        using var other = new SecretBox("Some:MasterKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         Should.Throw<CryptographicException>(() => other.Open("sms", _box.Close("sms", Secret)));
     }
 
@@ -60,8 +59,8 @@ public sealed class SecretBoxTests : IDisposable
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
     public void A_master_key_that_is_none_is_refused_with_what_to_do_and_without_being_quoted(string masterKey)
     {
-        var refusal = Should.Throw<FormatException>(() => new SecretBox(masterKey).Dispose()).Message;
-        refusal.ShouldContain("Ingress:MasterKey");
+        var refusal = Should.Throw<FormatException>(() => new SecretBox("Some:MasterKey", masterKey).Dispose()).Message;
+        refusal.ShouldContain("Some:MasterKey");
         refusal.ShouldContain("openssl rand -base64 32");
         if (masterKey.Length > 0)
             refusal.ShouldNotContain(masterKey);
@@ -70,11 +69,20 @@ public sealed class SecretBoxTests : IDisposable
     [Fact]
     public void The_same_secret_has_the_same_fingerprint_under_the_same_master_key_only()
     {
-        using var afterRestart = new SecretBox(MasterKey);
-        using var other = new SecretBox(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        using var afterRestart = new SecretBox("Some:MasterKey", MasterKey);
+        using var other = new SecretBox("Some:MasterKey", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         afterRestart.Fingerprint(Secret).ShouldBe(_box.Fingerprint(Secret));
         other.Fingerprint(Secret).ShouldNotBe(_box.Fingerprint(Secret));
         _box.Fingerprint(Secret + "!").ShouldNotBe(_box.Fingerprint(Secret));
+    }
+
+    [Fact]
+    public void A_secret_is_found_among_its_owners()
+    {
+        var (one, two) = (Guid.NewGuid(), Guid.NewGuid());
+        Dictionary<Guid, string> secrets = new() { [one] = _box.Close("sms", "first"), [two] = _box.Close("sms", "second") };
+        _box.Find("sms", secrets, "second").ShouldBe(two);
+        _box.Find("sms", secrets, "third").ShouldBeNull();
     }
 
     [Fact]
