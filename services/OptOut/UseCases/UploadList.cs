@@ -1,8 +1,8 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Sms.Csv;
 using Sms.EventStore;
 using Sms.OptOut.Imports;
 using Sms.OptOut.Ledger;
@@ -45,15 +45,16 @@ public static class UploadList
         await database.Query($"delete from import_parts where import_id = {id}", _ => 0, ct);
         string[]? header = null;
         var (part, parts, rows) = (new List<string[]>(RowsInPart), 0, 0);
-        using var body = new StreamReader(http.Request.Body, Encoding.UTF8);
-        var csv = new CsvRows();
-        var buffer = new char[16 * 1024];
-        for (int read1; (read1 = await body.ReadAsync(buffer, ct)) > 0;)
-            for (var at = 0; at < read1; at++)
-                if (csv.Take(buffer[at]) is { } row && await Add(row) is { } problem)
+        try
+        {
+            await foreach (var row in CsvRows.Read(http.Request.Body, ct))
+                if (await Add(row) is { } problem)
                     return problem;
-        if (csv.End() is { } last && await Add(last) is { } wrong)
-            return wrong;
+        }
+        catch (FormatException e)
+        {
+            return Problems.Invalid("body", e.Message);
+        }
         if (header is null)
             return Problems.Invalid("body", $"must begin with a row of column names: {string.Join(',', read.Columns)}");
         await Store();

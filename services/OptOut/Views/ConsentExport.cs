@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using Npgsql;
 using Sms.ConsentWords;
+using Sms.Csv;
 using Sms.EventStore;
 using Sms.OptOut.Imports;
 using Sms.OptOut.Ledger;
@@ -29,8 +29,8 @@ public static class ConsentExport
 
     private static async Task Write(ImportFormat format, ConsentPolicy policy, NpgsqlDataSource database, Stream body, CancellationToken ct)
     {
-        await using var csv = new StreamWriter(body, new UTF8Encoding(false), 32 * 1024);
-        await csv.WriteAsync(CsvRows.Write(format.Columns));
+        await using var csv = CsvRows.Write(body);
+        await csv.Add(format.Columns);
         // However long the export takes: the pool's usual limit is meant for what people wait for.
         await using var command = database.CreateCommand(
             """
@@ -47,8 +47,8 @@ public static class ConsentExport
             {
                 // A gateway's block is the gateway's to say again.
                 if (fact.Kind is not FactKind.Blocked)
-                    await csv.WriteAsync(CsvRows.Write(
-                        fact.Person, fact.Kind, fact.OurNumber, fact.Endpoint, fact.Purpose, fact.Reach, Time(fact.EffectiveAt), fact.Source, fact.Reason, fact.Shown));
+                    await csv.Add(
+                        fact.Person, fact.Kind, fact.OurNumber, fact.Endpoint, fact.Purpose, fact.Reach, Time(fact.EffectiveAt), fact.Source, fact.Reason, fact.Shown);
                 continue;
             }
             if (person.Count > 0 && person[0].Person != fact.Person)
@@ -58,14 +58,14 @@ public static class ConsentExport
         await WriteTwilio(csv, person, policy);
     }
 
-    private static async Task WriteTwilio(StreamWriter csv, List<ConsentFact> facts, ConsentPolicy policy)
+    private static async Task WriteTwilio(CsvSheet csv, List<ConsentFact> facts, ConsentPolicy policy)
     {
         foreach (var place in new PersonLedger([.. facts]).Places)
             if (Standing.Of(facts, policy, place, Purposes.Reply) is { RestsOn: { } ground } standing)
-                await csv.WriteAsync(CsvRows.Write(
+                await csv.Add(
                     ground.Person, ground.FactId.ToString("N"), place.OurNumber, standing.OptedOut ? "opt-out" : "opt-in",
                     ground.Source is FactSource.Sms or FactSource.BeforeChain ? standing.OptedOut ? "opt-out-message" : "opt-in-message" : "others",
-                    Time(ground.EffectiveAt)));
+                    Time(ground.EffectiveAt));
         facts.Clear();
     }
 
