@@ -52,6 +52,12 @@ public sealed class EventLog(NpgsqlDataSource database, EventTypes types, IEnume
         return facts.Count == 0 ? null : kind.Fold(facts);
     }
 
+    /// <summary>The version a stream had at a moment; 0 when it had not begun.</summary>
+    public async Task<long> VersionAt(string streamId, DateTimeOffset moment, CancellationToken ct) =>
+        (await database.Query(
+            $"select coalesce(max(version), 0) from mt_events where stream_id = {streamId} and timestamp <= {moment.ToUniversalTime()}",
+            r => r.GetInt64(0), ct))[0];
+
     /// <summary>One stream, or null.</summary>
     public async Task<StreamRow?> Stream(string streamId, CancellationToken ct) =>
         (await database.Query(
