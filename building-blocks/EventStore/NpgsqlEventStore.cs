@@ -190,10 +190,10 @@ public sealed class NpgsqlEventStore(
             Events(e => e.Event.Id, NpgsqlDbType.Uuid);
             Events(e => e.Event.Type, NpgsqlDbType.Varchar);
             Events(e => e.DotnetType, NpgsqlDbType.Varchar);
-            Events(e => e.Json, NpgsqlDbType.Jsonb);
+            Events(e => e.Json, NpgsqlDbType.Text);
             Events(e => e.Event.CorrelationId?.ToString(), NpgsqlDbType.Varchar);
             Events(e => e.Event.CausationId?.ToString(), NpgsqlDbType.Varchar);
-            Events(e => Headers(e.Event.Actor), NpgsqlDbType.Jsonb);
+            Events(e => Headers(e.Event.Actor), NpgsqlDbType.Text);
             Value(_now, NpgsqlDbType.TimestampTz);
             return command;
 

@@ -59,7 +59,7 @@ create_cluster() {
     install -m 600 "${owner[@]}" /dev/null "$password"
     printf '%s\n' "$SMS_POSTGRES_PASSWORD" >"$password"
     if ! (cd / && "${POSTGRES_USER[@]}" "$POSTGRES_BIN/initdb" --pgdata="$(realpath "$new")" --username=postgres \
-        --pwfile="$(realpath "$password")" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8) \
+        --pwfile="$(realpath "$password")" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 --lc-collate=C) \
         </dev/null >>"$LOGS/postgres.log" 2>&1; then
         rm -f "$password"
         show_log postgres

@@ -7,7 +7,7 @@
 \set role sms_ :store
 select format('create role %I login', :'role') where not exists (select from pg_roles where rolname = :'role') \gexec
 -- Ids are compared byte by byte, several times faster than in a language's order; the same here as without containers.
-select format('create database %I owner %I template template0 encoding ''UTF8'' locale ''C.UTF-8''', :'role', :'role') where not exists (select from pg_database where datname = :'role') \gexec
+select format('create database %I owner %I template template0 encoding ''UTF8'' lc_collate ''C'' lc_ctype ''C.UTF-8''', :'role', :'role') where not exists (select from pg_database where datname = :'role') \gexec
 set log_statement = none;
 set log_min_error_statement = panic;
 alter role :"role" password :'password';

@@ -9,7 +9,7 @@ namespace Sms.EventStore.Tests;
 
 public sealed class StoreSchemaTests : IAsyncLifetime
 {
-    private static readonly string[] Ours = ["Sms.EventStore.Schema.0001_marten_tables.sql", "Sms.EventStore.Schema.0002_commit.sql"];
+    private static readonly string[] Ours = ["Sms.EventStore.Schema.0001_marten_tables.sql", "Sms.EventStore.Schema.0002_commit.sql", "Sms.EventStore.Schema.0003_commit_of_new_streams.sql"];
     private readonly PostgresDatabase _database = new();
     private readonly List<StoreSchema> _started = [];
     private readonly List<NpgsqlDataSource> _sources = [];
