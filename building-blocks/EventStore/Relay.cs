@@ -194,9 +194,7 @@ public sealed class Relay(
 
     /// <summary>
     /// The position, the events after it and, at a gap, the oldest transaction still running, all from one snapshot. The
-    /// position is read each time because a replay, asked for anywhere or made by hand in psql, sets it back. A snapshot
-    /// covers the whole server; a transaction that certainly runs in another database cannot fill a gap in this one, and
-    /// would hold up every service on the server.
+    /// position is read each time because a replay, asked for anywhere or made by hand in psql, sets it back.
     /// </summary>
     private async Task<(long Position, List<LogEntry> Page, ulong Xmin)> ReadPage(
         NpgsqlConnection connection, bool atGap, CancellationToken ct)
@@ -204,14 +202,7 @@ public sealed class Relay(
         await using var command = new NpgsqlCommand(
             """
             select p.last_seq_id,
-                   case when $3 then coalesce(
-                       (select running from pg_snapshot_xip(pg_current_snapshot()) running
-                        where not exists (
-                            select from pg_locks l join pg_stat_activity a using (pid)
-                            where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.transactionid = running::xid
-                              and a.datid <> (select oid from pg_database where datname = current_database()))
-                        order by running limit 1),
-                       pg_snapshot_xmax(pg_current_snapshot()))::text end,
+                   case when $3 then sms_oldest_running()::text end,
                    e.seq_id, e.id, e.stream_id, e.version, e.type, e.data::text, e.timestamp,
                    e.correlation_id, e.causation_id, e.headers ->> 'actor', e.headers ->> 'traceparent'
             from mt_event_progression p

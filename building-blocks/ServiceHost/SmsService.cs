@@ -57,6 +57,9 @@ public static class SmsService
         services.AddHostedService(p => p.GetRequiredService<StoreSchema>());
         services.AddSingleton<IEventStore, EventStoreEngine>();
         services.AddSingleton<EventLog>();
+        services.AddSingletonHosted(p => new ViewRuns(
+            connectionString, p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<StoreSchema>(), p.GetRequiredService<EventTypes>(),
+            p.GetServices<IView>(), p.GetRequiredService<ILogger<ViewRuns>>()));
 
         services.AddBus(name, service, builder.Configuration.BusConnection(), ConsumedLabels.Of(name, builder.Configuration));
         services.AddApiKeys(builder.Configuration);
@@ -70,7 +73,7 @@ public static class SmsService
     }
 
     /// <summary>
-    /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/story</c>, <c>/relay</c>.
+    /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/story</c>, <c>/relay</c>, <c>/views</c>.
     /// </summary>
     /// <returns>The group that needs an API key; reading needs no more, changes ask for a role of <see cref="Roles"/>.</returns>
     public static RouteGroupBuilder MapSmsService(this WebApplication app)
@@ -84,6 +87,7 @@ public static class SmsService
         app.MapOpenApi();
         var api = app.MapGroup("").RequireAuthorization(Roles.Reader);
         StreamBrowser.Map(api);
+        ViewRoutes.Map(api);
         return api;
     }
 
@@ -91,6 +95,10 @@ public static class SmsService
     public static IServiceCollection AddSingletonHosted<T>(this IServiceCollection services)
         where T : class, IHostedService =>
         services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+
+    private static void AddSingletonHosted<T>(this IServiceCollection services, Func<IServiceProvider, T> make)
+        where T : class, IHostedService =>
+        services.AddSingleton(make).AddHostedService(provider => provider.GetRequiredService<T>());
 
     internal static string Required(this IConfiguration configuration, string key) =>
         configuration[key] is { Length: > 0 } value

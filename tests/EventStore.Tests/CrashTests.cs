@@ -50,7 +50,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     // The tests run as 'dotnet exec Tests.dll' or as an executable of their own; the child runs the same way.
-    private static string[] DotnetArguments => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+    internal static string[] DotnetArguments => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
         ? ["exec", typeof(CrashTests).Assembly.Location]
         : [];
 }

@@ -9,7 +9,11 @@ namespace Sms.EventStore.Tests;
 
 public sealed class StoreSchemaTests : IAsyncLifetime
 {
-    private static readonly string[] Ours = ["Sms.EventStore.Schema.0001_marten_tables.sql", "Sms.EventStore.Schema.0002_commit.sql", "Sms.EventStore.Schema.0003_commit_of_new_streams.sql"];
+    private static readonly string[] Ours =
+    [
+        .. new[] { "0001_marten_tables", "0002_commit", "0003_commit_of_new_streams", "0004_view_rebuilds" }.Select(name => $"Sms.EventStore.Schema.{name}.sql"),
+    ];
+
     private readonly PostgresDatabase _database = new();
     private readonly List<StoreSchema> _started = [];
     private readonly List<NpgsqlDataSource> _sources = [];

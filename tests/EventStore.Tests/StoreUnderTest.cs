@@ -64,6 +64,30 @@ public sealed class StoreUnderTest : IAsyncLifetime
         return relay;
     }
 
+    /// <summary>What makes these views anew on one instance, running.</summary>
+    public async Task<ViewRuns> Views(params IView[] views)
+    {
+        var runs = await Views(ConnectionString, Database, views);
+        _disposables.Add(new Stopping(runs));
+        return runs;
+    }
+
+    public static async Task<ViewRuns> Views(string connectionString, NpgsqlDataSource database, params IView[] views)
+    {
+        var runs = new ViewRuns(connectionString, database, await Schema(database), Types, views, NullLogger<ViewRuns>.Instance);
+        await runs.StartAsync(CancellationToken.None);
+        return runs;
+    }
+
+    private sealed class Stopping(ViewRuns runs) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await runs.StopAsync(CancellationToken.None);
+            runs.Dispose();
+        }
+    }
+
     /// <summary>Tries, loads anew and tries again until no other writer is first, as an endpoint does.</summary>
     public static async Task<Committed> Retrying(IEventStore store, Guid id, AccountEvent[] events, Cause cause)
     {

@@ -25,6 +25,22 @@ public sealed record Tally(int Sum)
         happened is TallyEvent.Counted counted ? new Tally(tally.Sum + counted.Amount) : tally);
 }
 
+/// <summary>The sums as rows.</summary>
+public sealed class Tallies : IView
+{
+    public IReadOnlyList<string> Tables => ["tallies"];
+
+    public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write)
+    {
+        foreach (var fact in happened)
+            if (fact.Data is TallyEvent.Counted counted)
+                write.Add($"""
+                    insert into tallies (tally, sum) values ({fact.StreamId}, {counted.Amount})
+                    on conflict (tally) do update set sum = tallies.sum + excluded.sum
+                    """);
+    }
+}
+
 /// <summary>Asks for a number to be added.</summary>
 public sealed record Count(Guid Tally, int Amount, string? Label = null);
 

@@ -54,7 +54,7 @@ public sealed class TallyUnderTest : IAsyncLifetime
         });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Troubles);
-        builder.AddSmsService<TallyUnderTest>(Tally.Service).AddStream(Tally.Stream).Publish(TallyBus.From);
+        builder.AddSmsService<TallyUnderTest>(Tally.Service).AddStream(Tally.Stream).AddView(new Tallies()).Publish(TallyBus.From);
         var service = builder.Build();
         TallyApi.Map(service.MapSmsService());
         await service.StartAsync();
