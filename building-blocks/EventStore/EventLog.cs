@@ -58,6 +58,15 @@ public sealed class EventLog(NpgsqlDataSource database, EventTypes types, IEnume
             $"select coalesce(max(version), 0) from mt_events where stream_id = {streamId} and timestamp <= {moment.ToUniversalTime()}",
             r => r.GetInt64(0), ct))[0];
 
+    /// <summary>One fact of a stream; null when there is none, or it means nothing to this service.</summary>
+    /// <exception cref="UnknownEventTypeException">It is this service's own, written by a newer version of it.</exception>
+    public async Task<StoredEvent?> Fact(string streamId, long version, CancellationToken ct) =>
+        (await database.Query(
+            $"""
+            select id, stream_id, version, type, data::text, timestamp, correlation_id, causation_id, headers ->> 'actor', headers ->> 'traceparent'
+            from mt_events where stream_id = {streamId} and version = {version}
+            """, r => StoredEventRow.Read(r, types, 0), ct)).SingleOrDefault();
+
     /// <summary>One stream, or null.</summary>
     public async Task<StreamRow?> Stream(string streamId, CancellationToken ct) =>
         (await database.Query(
