@@ -1,4 +1,4 @@
-# The commands of ./sms where the platform runs in containers; text, demo and replay need no other than the native ones.
+# The commands of ./sms where the platform runs in containers; text, demo, replay and the views' need no other than the native ones.
 # shellcheck shell=bash
 
 sms_up() {
