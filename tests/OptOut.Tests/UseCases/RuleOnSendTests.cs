@@ -64,6 +64,7 @@ public sealed class RuleOnSendTests(ServiceUnderTest<Program> optOut) : IClassFi
 
         async Task<HttpStatusCode> Decide(string outcome, string reason) =>
             (await optOut.Client.PostAsJsonAsync($"/reviews/{review.ReviewId}/decide", new { outcome, reason })).StatusCode;
+        await RebuiltViews.ShouldEqualLive(optOut);
     }
 
     [RealServersFact]

@@ -79,5 +79,6 @@ public sealed class ScreenInboundSmsTests(ServiceUnderTest<Program> optOut) : IC
         foreach (var person in people.Take(20))
             (await optOut.Client.GetFromJsonAsync<PersonConsent>($"/consent/{person}"))!.ShouldSatisfyAllConditions(
                 c => c.State.ShouldBe("opted-out"), c => c.BrokenAt.ShouldBeNull());
+        await RebuiltViews.ShouldEqualLive(optOut);
     }
 }

@@ -56,6 +56,7 @@ public sealed class UploadListTests(ServiceUnderTest<Program> optOut) : IClassFi
         (await optOut.Database.Query($"select count(*), count(distinct person) from consent_facts where person like {prefix + "%"}", r => (r.GetInt64(0), r.GetInt64(1))))
             .ShouldBe([(5_500, 2_750)]);
         (await optOut.Client.GetFromJsonAsync<PersonConsent>($"/consent/{prefix}0000"))!.ShouldSatisfyAllConditions(c => c.State.ShouldBe("opted-in"), c => c.BrokenAt.ShouldBeNull());
+        await RebuiltViews.ShouldEqualLive(optOut);
     }
 
     [RealServersFact]
