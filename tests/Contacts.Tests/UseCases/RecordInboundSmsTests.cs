@@ -1,38 +1,52 @@
 using System.Net;
-using System.Net.Http.Json;
-using Sms.BusMessages;
 using Sms.Contacts.Contacts;
-using Sms.Contacts.Views;
+using Sms.Contacts.Timeline;
 using Sms.EventStore;
-using Sms.ServiceHost;
 using Sms.Testing;
+using static Sms.Contacts.Tests.ContactsUnderTest;
 
 namespace Sms.Contacts.Tests.UseCases;
 
-public sealed class RecordInboundSmsTests(ServiceUnderTest<Program> service) : IClassFixture<ServiceUnderTest<Program>>
+public sealed class RecordInboundSmsTests(ContactsUnderTest contacts) : IClassFixture<ContactsUnderTest>
 {
-    private static readonly DateTimeOffset Noon = new(2026, 6, 12, 12, 0, 0, TimeSpan.Zero);
-
-    // Every test has a customer of its own.
-    private readonly string _customer = $"+65{Random.Shared.NextInt64(10_000_000, 99_999_999)}{Random.Shared.Next(1000, 9999)}";
+    private readonly string _customer = NewNumber();
 
     [RealServersFact]
     public async Task One_text_delivered_twenty_times_at_once_is_one_contact_with_one_text()
     {
-        var sms = Sms("hello", Noon);
-        await Deliver([.. Enumerable.Repeat(sms, 20)]);
+        var sms = Text(_customer, "hello");
+        await contacts.Deliver([.. Enumerable.Repeat(sms, 20)]);
 
-        var stream = await service.Store.Load(Contact.Stream, Contact.IdFor(_customer));
-        stream.Version.ShouldBe(2);
-        (await Get<ContactList.Row>($"/contacts/{Contact.IdFor(_customer)}")).Texts.ShouldBe(1);
+        (await contacts.Store.Load(Contact.Stream, Contact.IdFor(_customer))).Version.ShouldBe(1);
+        (await contacts.Store.Load(Entry.Inbound, sms.SmsId)).Version.ShouldBe(1);
+        (await contacts.Whose(_customer)).ShouldSatisfyAllConditions(row => row.Texts.ShouldBe(1), row => row.Verified.ShouldBeFalse());
+    }
+
+    [RealServersFact]
+    public async Task Two_first_texts_five_milliseconds_apart_in_two_instances_are_one_contact_with_both_in_order()
+    {
+        await contacts.Another();
+        for (var run = 0; run < 10; run++)
+        {
+            var (number, later, sooner) = (NewNumber(), Guid.CreateVersion7(), Guid.CreateVersion7());
+            var first = contacts.Publish(Text(number, "later", Noon.AddMilliseconds(5)), Guid.NewGuid(), later);
+            await Task.Delay(5);
+            await contacts.Publish(Text(number, "sooner", Noon), Guid.NewGuid(), sooner);
+            await first;
+            await contacts.Handled(later, sooner);
+
+            var contact = await contacts.Whose(number);
+            (await contacts.Timeline(contact.Id)).Select(entry => entry.Text).ShouldBe(["sooner", "later"]);
+            (await contacts.Database.Query($"select count(*) from contacts where {number} = any (numbers)", r => r.GetInt64(0)))[0].ShouldBe(1);
+        }
     }
 
     [RealServersFact]
     public async Task Twenty_first_texts_at_once_are_one_contact_with_twenty_texts()
     {
-        await Deliver([.. Enumerable.Range(0, 20).Select(n => Sms($"text {n}", Noon.AddSeconds(n)))]);
+        await contacts.Deliver([.. Enumerable.Range(0, 20).Select(n => Text(_customer, $"text {n}", Noon.AddSeconds(n)))]);
 
-        var contact = (await Get<Page<ContactList.Row>>($"/contacts?number={Uri.EscapeDataString(_customer)}")).Items.ShouldHaveSingleItem();
+        var contact = await contacts.Whose(_customer);
         contact.ShouldSatisfyAllConditions(
             () => contact.Id.ShouldBe(Contact.IdFor(_customer)),
             () => contact.Texts.ShouldBe(20),
@@ -43,95 +57,69 @@ public sealed class RecordInboundSmsTests(ServiceUnderTest<Program> service) : I
     [RealServersFact]
     public async Task Redelivered_message_changes_nothing()
     {
-        var sms = Sms("hello", Noon);
-        var messageId = Guid.CreateVersion7();
-        await Deliver([sms], messageId);
-        await service.Publish(sms, sms.SmsId, messageId);
-        await Deliver([Sms("after it", Noon.AddMinutes(1))]);
+        var (sms, messageId) = (Text(_customer, "hello"), Guid.CreateVersion7());
+        await contacts.Publish(sms, sms.SmsId, messageId);
+        await contacts.Handled(messageId);
+        await contacts.Publish(sms, sms.SmsId, messageId);
+        await contacts.Deliver(Text(_customer, "after it", Noon.AddMinutes(1)));
 
-        (await Get<ContactList.Row>($"/contacts/{Contact.IdFor(_customer)}")).Texts.ShouldBe(2);
-        (await service.Broker.Depth("contacts-record-inbound-sms_error") ?? 0).ShouldBe(0u);
+        (await contacts.Whose(_customer)).Texts.ShouldBe(2);
+        (await contacts.Broker.Depth("contacts-record-inbound-sms_error") ?? 0).ShouldBe(0u);
     }
 
     [RealServersFact]
-    public async Task Timeline_is_in_the_order_the_texts_were_sent_whatever_order_they_arrive_in()
+    public async Task Text_from_another_spelling_of_a_number_is_the_same_contacts()
     {
-        await Deliver([Sms("third", Noon.AddMinutes(2))]);
-        await Deliver([Sms("first", Noon)]);
-        await Deliver([Sms("second", Noon.AddMinutes(1))]);
-        await Deliver([Sms("second too", Noon.AddMinutes(1))]);
+        var line = $"987{Random.Shared.Next(100_000, 999_999)}";
+        await contacts.Deliver(Text($"+5511{line}", "with the ninth digit"));
+        await contacts.Deliver(Text($"+5511{line[1..]}", "without", Noon.AddMinutes(1)));
 
-        var (texts, after) = (new List<string>(), "");
-        do
-        {
-            var page = await Get<Page<ContactTimeline.Row>>($"/contacts/{Contact.IdFor(_customer)}/timeline?limit=3{after}");
-            texts.AddRange(page.Items.Select(row => row.Text));
-            after = page.Next is null ? null : $"&after={page.Next}";
-        }
-        while (after is not null);
-        texts.ShouldBe(["first", "second", "second too", "third"]);
-        (await Get<ContactList.Row>($"/contacts/{Contact.IdFor(_customer)}")).LastText.ShouldBe("third");
+        var contact = await contacts.Whose($"+5511{line[1..]}");
+        contact.Numbers.ShouldBe([$"+5511{line}"]);
+        contact.Aliases.ShouldBe([$"+5511{line[1..]}"]);
+        (await contacts.Timeline(contact.Id)).Select(entry => entry.Number).ShouldBe([$"+5511{line}", $"+5511{line[1..]}"]);
     }
 
     [RealServersFact]
-    public async Task Contacts_are_listed_by_who_texted_last_and_paging_sees_each_once()
+    public async Task Short_codes_and_sender_names_are_contacts_as_they_are()
     {
-        var tomorrow = Noon.AddYears(50);
-        var numbers = Enumerable.Range(0, 5).Select(n => $"{_customer}{n}").ToArray();
-        await Deliver([.. numbers.Select((number, n) => Sms("hi", tomorrow.AddMinutes(n)) with { From = number })]);
-
-        var (seen, after) = (new List<string>(), "");
-        while (seen.Count < 5)
-        {
-            var page = await Get<Page<ContactList.Row>>($"/contacts?limit=2{after}");
-            seen.AddRange(page.Items.Select(row => row.Number));
-            after = $"&after={page.Next}";
-        }
-        seen[..5].ShouldBe(numbers.Reverse());
+        var name = $"AD-{Guid.NewGuid():N}"[..11];
+        await contacts.Deliver(Text(name, "your code is 1234"));
+        (await contacts.Whose(name)).Numbers.ShouldBe([name]);
     }
 
     [RealServersFact]
-    public async Task Contact_is_found_by_its_number_however_it_is_written_and_tells_its_version()
+    public async Task Contact_and_texts_of_before_texts_had_streams_of_their_own_go_on_as_they_were()
     {
-        await Deliver([Sms("hello", Noon)]);
+        var (id, cause) = (Contact.IdFor(_customer), new Cause(null, null, Cause.System));
+        var old = await contacts.Store.Load(Contact.Stream, id);
+        var text = new ContactEvent.SmsReceived(Guid.NewGuid(), "sms", OurNumber, "from before", Noon);
+        await contacts.Store.Commit(old, [new ContactEvent.ContactCreated(_customer, Noon), text], cause);
+        await contacts.Deliver(Text(_customer, "from now", Noon.AddDays(1)));
 
-        foreach (var written in new[] { _customer, Uri.EscapeDataString(_customer), _customer[1..] })
-            (await Get<Page<ContactList.Row>>($"/contacts?number={written}")).Items.ShouldHaveSingleItem();
-        using var answer = await service.Client.GetAsync($"/contacts/{Contact.IdFor(_customer)}");
-        answer.Headers.ETag!.Tag.ShouldBe("\"2\"");
+        var contact = await contacts.Whose(_customer);
+        contact.ShouldSatisfyAllConditions(() => contact.Id.ShouldBe(id), () => contact.Texts.ShouldBe(2), () => contact.Version.ShouldBe(2));
+        (await contacts.Timeline(id)).Select(entry => entry.Text).ShouldBe(["from before", "from now"]);
     }
 
     [RealServersFact]
-    public async Task Nobody_is_a_contact_who_never_texted()
+    public async Task Number_of_a_contact_of_before_there_were_keys_cannot_become_another_contacts()
     {
-        var nobody = Guid.NewGuid();
-        (await service.Client.GetAsync($"/contacts/{nobody}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await service.Client.GetAsync($"/contacts/{nobody}/timeline")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await Get<Page<ContactList.Row>>("/contacts?number=%2B6580009999")).Items.ShouldBeEmpty();
-        (await service.Client.GetAsync("/contacts?number=%20")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await service.Client.GetAsync("/contacts?after=nonsense")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var cause = new Cause(null, null, Cause.System);
+        var old = await contacts.Store.Load(Contact.Stream, Contact.IdFor(_customer));
+        await contacts.Store.Commit(old, [new ContactEvent.ContactCreated(_customer, Noon)], cause);
+
+        var other = await contacts.Enter(new { name = "Other" });
+        (await contacts.Send(HttpMethod.Post, $"/contacts/{other.Id}/numbers", new { number = _customer })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await contacts.Send(HttpMethod.Post, $"/contacts/{Contact.IdFor(_customer)}/numbers/remove", new { number = _customer })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await contacts.Deliver(Text(_customer, "somebody new"));
+        (await contacts.Whose(_customer)).Id.ShouldBe(Contact.IdFor(_customer, 1));
     }
 
-    private InboundSmsReceived Sms(string text, DateTimeOffset sentAt) => new()
+    [RealServersFact]
+    public async Task However_many_texts_there_are_the_contacts_own_stream_stays_short()
     {
-        SmsId = Guid.NewGuid(),
-        Endpoint = "sms",
-        From = _customer,
-        To = "+6591110000",
-        Text = text,
-        SentAt = sentAt,
-        ReceivedAt = sentAt,
-    };
-
-    /// <summary>Delivers all at once and waits until all have been handled.</summary>
-    private async Task Deliver(InboundSmsReceived[] texts, Guid? messageId = null)
-    {
-        var ids = texts.Select(_ => messageId ?? Guid.CreateVersion7()).ToArray();
-        await Task.WhenAll(texts.Zip(ids, (sms, id) => service.Publish(sms, sms.SmsId, id)));
-        await Eventually.Sees(
-            () => service.Database.Query($"select count(*) from sms_inbox where message_id = any ({ids})", r => r.GetInt64(0)),
-            handled => handled[0] == texts.Length);
+        await contacts.Deliver([.. Enumerable.Range(0, 200).Select(n => Text(_customer, $"text {n}", Noon.AddSeconds(n)))]);
+        (await contacts.Store.Load(Contact.Stream, Contact.IdFor(_customer))).Version.ShouldBe(1);
     }
-
-    private async Task<T> Get<T>(string path) => (await service.Client.GetFromJsonAsync<T>(path))!;
 }

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Sms.Contacts.UseCases;
+using Sms.EventStore;
+using Sms.PhoneNumbers;
+using Sms.ServiceHost;
+
+namespace Sms.Contacts.Views;
+
+/// <summary>
+/// <c>GET /contacts</c>: whoever texted last first, all of them or those that are searched for. What few match is found by an index and
+/// sorted; what many match is found among those who texted last, without sorting the many.
+/// </summary>
+public static class ContactSearch
+{
+    private const int Few = 4000, Latest = 20_000;
+
+    /// <summary>What is searched for; what is left out is not asked for.</summary>
+    /// <param name="Search">Words of the name, or a fragment of a number.</param>
+    /// <param name="Number">The whole number, however it is written.</param>
+    /// <param name="ExternalId">An id in another system, <c>system:id</c>.</param>
+    /// <param name="Tag">A tag.</param>
+    /// <param name="Field">A field of the business's own and its value, <c>plan:gold</c>.</param>
+    /// <param name="Verified">Whether a person or an import has said who it is.</param>
+    public sealed record Filter(string? Search, string? Number, string? ExternalId, string? Tag, string? Field, bool? Verified);
+
+    /// <summary>Maps the search.</summary>
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/contacts", List).WithName("SearchContacts")
+        .WithSummary("Contacts, whoever texted last first: all, or by name or number fragment, whole number, external id, tag, field or verification.");
+
+    private static async Task<Results<Ok<Page<ContactList.Row>>, ValidationProblem>> List(
+        [AsParameters] Filter filter, Cursor? after, int? limit, ContactBook book, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if (filter.Number is not null)
+            return PhoneNumber.TryParse(filter.Number, out var number)
+                ? await Exactly((await book.HolderOf(number, ct)).ContactId)
+                : Problems.Invalid("number", "is not a phone number, short code or sender name");
+        if (filter.ExternalId is not null)
+            return await Exactly(await book.HolderOf(filter.ExternalId, ct));
+        string[]? patterns = filter.Search is null ? null : SearchWords.Patterns(filter.Search);
+        if (patterns is [])
+            return Problems.Invalid("search", "must have a letter or digit");
+        string? field = null;
+        if (filter.Field is not null)
+        {
+            if (filter.Field.Split(':', 2) is not [{ Length: > 0 } name, { Length: > 0 } value])
+                return Problems.Invalid("field", "must be written name:value");
+            field = JsonSerializer.Serialize(new Dictionary<string, string> { [name] = value });
+        }
+
+        var (size, tags) = (Paging.Size(limit), filter.Tag is null ? null : new[] { ContactList.TagKey(filter.Tag.Trim()) });
+        var place = after ?? Cursor.Latest;
+        var any = patterns is not null || tags is not null || field is not null || filter.Verified is not null;
+        var matching = any ? await Matching(database, patterns, tags, field, filter.Verified, Few + 1, ct) : null;
+        var found = matching is { Length: <= Few }
+            ? await ByActivity(database, matching, place, size + 1, ct)
+            : await AmongLatest(database, patterns, tags, field, filter.Verified, place, size + 1, ct);
+        // Many match, but not of late.
+        if (matching is { Length: > Few } && found.Count <= size)
+            found = await ByActivity(database, await Matching(database, patterns, tags, field, filter.Verified, int.MaxValue, ct), place, size + 1, ct);
+        var page = found.ToPage(size, row => new Cursor(row.At, row.ActivityOf).ToString());
+        return TypedResults.Ok(new Page<ContactList.Row>(await ContactList.Find(database, [.. page.Items.Select(row => row.Id)], ct), page.Next));
+
+        async Task<Results<Ok<Page<ContactList.Row>>, ValidationProblem>> Exactly(Guid? holder)
+        {
+            List<ContactList.Row> rows = holder is { } one ? await ContactList.Find(database, [Contacts.Contact.IdOf((await book.StandingFor(one, ct)).StreamId)], ct) : [];
+            return TypedResults.Ok(new Page<ContactList.Row>(rows, null));
+        }
+    }
+
+    private sealed record Found(Guid Id, DateTimeOffset At, Guid ActivityOf);
+
+    private static async Task<Guid[]> Matching(
+        NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, int most, CancellationToken ct)
+    {
+        // The longest pattern alone is what the index can look for; it is first.
+        var longest = patterns?[0];
+        return [.. await database.Query($"""
+            select c.id from contacts c
+            where c.root = c.id and ({longest}::text is null or c.search_text like {longest}::text) and ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
+              and ({tags}::text[] is null or c.tag_keys @> {tags}::text[])
+              and ({field}::text is null or c.fields @> {field}::jsonb)
+              and ({verified}::boolean is null or c.verified = {verified})
+            limit {most}
+            """, r => r.GetGuid(0), ct)];
+    }
+
+    // A contact with others merged into it stands where the latest text of any of them is.
+    private static Task<List<Found>> ByActivity(NpgsqlDataSource database, Guid[] ids, Cursor after, int limit, CancellationToken ct) =>
+        database.Query($"""
+            select c.id, a.last_at, a.contact_id
+            from unnest({ids}::uuid[]) m (id) join contacts c on c.id = m.id cross join lateral (
+                select l.last_at, l.contact_id from contact_activity l where l.contact_id = c.id
+                union all
+                select l.last_at, l.contact_id from contacts f join contact_activity l on l.contact_id = f.id where c.merged <> array[]::uuid[] and f.root = c.id and f.id <> c.id
+                order by last_at desc, contact_id desc limit 1) a
+            where (a.last_at, a.contact_id) < ({after.At}, {after.Id})
+            order by a.last_at desc, a.contact_id desc limit {limit}
+            """, Read, ct);
+
+    private static Task<List<Found>> AmongLatest(
+        NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, Cursor after, int limit, CancellationToken ct) =>
+        database.Query($"""
+            select c.id, a.last_at, a.contact_id
+            from (select contact_id, last_at from contact_activity where (last_at, contact_id) < ({after.At}, {after.Id}) order by last_at desc, contact_id desc limit {Latest}) a
+            join contacts o on o.id = a.contact_id
+            join contacts c on c.id = o.root
+            where ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
+              and ({tags}::text[] is null or c.tag_keys @> {tags}::text[])
+              and ({field}::text is null or c.fields @> {field}::jsonb)
+              and ({verified}::boolean is null or c.verified = {verified})
+              and (c.merged = array[]::uuid[] or not exists (
+                  select from contacts f join contact_activity l on l.contact_id = f.id
+                  where f.root = c.id and (l.last_at, l.contact_id) > (a.last_at, a.contact_id)))
+            order by a.last_at desc, a.contact_id desc limit {limit}
+            """, Read, ct);
+
+    private static Found Read(NpgsqlDataReader r) => new(r.GetGuid(0), r.GetFieldValue<DateTimeOffset>(1), r.GetGuid(2));
+}
