@@ -8,7 +8,8 @@ public interface IView
 {
     /// <summary>
     /// The tables whose rows follow from the log alone, by way of this view and others that name the same table: a rebuild makes
-    /// them anew. A table that anything else writes is not one of them, whatever the view does there.
+    /// them anew. A table that anything else writes is not one of them, whatever the view does there. Without any, a rebuild passes
+    /// the view by: it only puts down what is to be done once.
     /// </summary>
     IReadOnlyList<string> Tables { get; }
 

@@ -30,7 +30,7 @@ public sealed class ViewRuns : BackgroundService
     public ViewRuns(
         string connectionString, NpgsqlDataSource database, StoreSchema schema, EventTypes types, IEnumerable<IView> views, ILogger<ViewRuns> log)
     {
-        (_database, _schema, _types, _views, _log) = (database, schema, types, [.. views], log);
+        (_database, _schema, _types, _views, _log) = (database, schema, types, [.. views.Where(view => view.Tables.Count > 0)], log);
         _own = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
@@ -51,7 +51,7 @@ public sealed class ViewRuns : BackgroundService
     public async Task<ViewRun> Start(ViewPurpose purpose, string actor, CancellationToken ct)
     {
         await _schema.Ready.WaitAsync(ct);
-        if (!_views.Any(view => view.Tables.Count > 0))
+        if (_views.Length == 0)
             throw new RefusedException("This service has no views.");
         try
         {

@@ -315,11 +315,22 @@ public sealed class ViewRunsTests : IAsyncLifetime
         var (store, _) = await _under.Instance(new Balances(), new Receipts());
         await store.Commit([Account.Stream.Start("1", [Account.Deposit(5, "receipt")], StoreUnderTest.Because)], null);
 
-        var run = await Ended(await _under.Views(new Balances(), new Undeclared()), ViewPurpose.Rebuild);
+        var run = await Ended(await _under.Views(new Balances(), new Undeclared("balances")), ViewPurpose.Rebuild);
 
         (run.State, run.Reason).ShouldBe((ViewRunState.Failed, "A view writes to the table receipts, which none declares."));
         (await _under.Scalar<long>($"select count(*) from receipts")).ShouldBe(1);
         (await Schemas()).ShouldBe(0);
+    }
+
+    [RealServersFact]
+    public async Task What_follows_facts_once_and_is_no_table_of_rows_is_not_done_again()
+    {
+        var (store, _) = await _under.Instance(new Balances(), new Receipts());
+        await store.Commit([Account.Stream.Start("1", [Account.Deposit(5, "receipt")], StoreUnderTest.Because)], null);
+
+        (await Ended(await _under.Views(new Balances(), new Undeclared()), ViewPurpose.Rebuild)).State.ShouldBe(ViewRunState.Done);
+
+        (await _under.Scalar<long>($"select count(*) from receipts")).ShouldBe(1);
     }
 
     [RealServersFact]
@@ -450,9 +461,9 @@ public sealed class ViewRunsTests : IAsyncLifetime
     }
 
     /// <summary>A view that writes more than it says.</summary>
-    private sealed class Undeclared : IView
+    private sealed class Undeclared(params string[] tables) : IView
     {
-        public IReadOnlyList<string> Tables => [];
+        public IReadOnlyList<string> Tables => tables;
 
         public void Project(IReadOnlyList<StoredEvent> happened, ViewWrites write) => new Receipts().Project(happened, write);
     }
