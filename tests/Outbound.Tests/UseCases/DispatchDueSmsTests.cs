@@ -73,6 +73,7 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
         foreach (var phone in answers.Select(answer => answer.To).Distinct())
             received.AddRange((await outbound.OnPhoneOf(phone)).Select(message => message.Text));
         received.Order().ShouldBe(answers.Select(answer => answer.Text).Order());
+        await RebuiltViews.ShouldEqualLive(outbound);
     }
 
     [RealServersFact]

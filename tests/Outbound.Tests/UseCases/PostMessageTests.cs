@@ -145,6 +145,7 @@ public sealed class PostMessageTests(OutboundWithGateway outbound) : IClassFixtu
         await Allow(again.SendId);
         await outbound.Becomes(again.SendId, "accepted");
         await PhoneHas("Hello");
+        await RebuiltViews.ShouldEqualLive(outbound);
     }
 
     private PostMessage.Draft Draft(string text) => new(null, OutboundWithGateway.Endpoint, OutboundWithGateway.Us, _they.Number, text, null, null, null);

@@ -102,6 +102,7 @@ public sealed class RecordDeliveryReportTests(OutboundWithGateway outbound) : IC
         await outbound.Becomes(first.SendId, "accepted");
         await outbound.Becomes(second.SendId, "accepted");
         (await Waiting()).ShouldNotContain(w => w.GetProperty("customer").GetString() == _they.Number);
+        await RebuiltViews.ShouldEqualLive(outbound);
     }
 
     private async Task<SendSms> Sent()

@@ -42,6 +42,7 @@ public sealed class TurnsTests(OutboundWithGateway outbound) : IClassFixture<Out
             ofTheFlood.Count(at => at > cleared && at < left).ShouldBeLessThanOrEqualTo(2);
         }
         static DateTimeOffset At(IEnumerable<Views.SentLog.Change> history, string state) => history.Single(change => change.State == state).At;
+        await RebuiltViews.ShouldEqualLive(outbound);
     }
 
     [RealServersFact]
