@@ -11,7 +11,7 @@ public sealed record ContactChanged
     /// <summary>Counts the contact's changes, from 1. A lower one than was seen is old news.</summary>
     public required long Version { get; init; }
 
-    /// <summary>The numbers, short codes and names they write from, one per line, in the form of <see cref="InboundSmsReceived.From"/>.</summary>
+    /// <summary>The numbers, short codes and names they write from, one per line, in the form of <see cref="InboundSmsReceived.From"/>; a number that networks show in two ways, in both.</summary>
     public required string Numbers { get; init; }
 
     /// <summary>Whether a person or an import has said who this is; false for one that is known by its number only.</summary>

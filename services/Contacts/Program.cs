@@ -1,5 +1,6 @@
 using Sms.Contacts;
 using Sms.Contacts.Contacts;
+using Sms.Contacts.Imports;
 using Sms.Contacts.Timeline;
 using Sms.Contacts.UseCases;
 using Sms.Contacts.Views;
@@ -13,11 +14,15 @@ builder.AddSmsService<Program>("contacts")
     .AddStream(Entry.Outbound)
     .AddStream(Entry.Ticket)
     .AddStream(Entry.Consent)
+    .AddStream(Import.Stream)
     .AddView(new ContactList())
     .AddView(new ContactTimeline())
+    .AddView(new ImportProgress())
     .Publish(Contact.Stream, ContactsBus.From);
 builder.Services.AddSingleton<ContactBook>();
 builder.Services.AddSingleton<ChangeContact>();
+builder.Services.AddSingleton<ImportSignal>();
+builder.Services.AddHostedService<EnterContacts>();
 
 var app = builder.Build();
 var api = app.MapSmsService();
@@ -30,4 +35,7 @@ ChangeNumbers.Map(api);
 ChangeTags.Map(api);
 ChangeNotes.Map(api);
 MergeContacts.Map(api);
+UploadContacts.Map(api);
+ImportProgress.Map(api);
+ContactExport.Map(api);
 app.Run();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -219,24 +220,36 @@ public sealed class ContactList : IView
         return [.. ids.Where(byId.ContainsKey).Select(id => byId[id])];
     }
 
-    private static Row Read(NpgsqlDataReader r)
+    /// <summary>What is known of everybody who stands for themselves, as it is read.</summary>
+    public static async IAsyncEnumerable<(Guid Id, ContactCard Card)> Cards(NpgsqlDataSource database, [EnumeratorCancellation] CancellationToken ct)
     {
-        return Row.Of(
-            r.GetGuid(0), r.GetInt64(1),
-            new ContactCard
-            {
-                Name = Text(2),
-                Verified = r.GetBoolean(3),
-                Numbers = r.GetFieldValue<string[]>(4),
-                Language = Text(5),
-                TimeZone = Text(6),
-                Tags = r.GetFieldValue<string[]>(7),
-                Fields = [.. JsonSerializer.Deserialize<Dictionary<string, string>>(r.GetString(8))!.Select(f => new NamedValue(f.Key, f.Value))],
-                ExternalIds = r.GetFieldValue<string[]>(9),
-                Notes = JsonSerializer.Deserialize<Note[]>(r.GetString(10))!,
-            },
-            r.GetFieldValue<DateTimeOffset>(11), r.IsDBNull(12) ? null : r.GetGuid(12), r.GetFieldValue<Guid[]>(13),
-            r.IsDBNull(14) ? null : r.GetFieldValue<DateTimeOffset>(14), Text(15), r.GetInt32(16));
+        await using var command = database.CreateCommand(
+            "select id, version, name, verified, numbers, language, time_zone, tags, fields::text, external_ids, notes::text from contacts where merged_into is null order by id");
+        // However long it takes: the usual limit is meant for what people wait for.
+        command.CommandTimeout = 0;
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            yield return (rows.GetGuid(0), Card(rows));
+    }
+
+    private static Row Read(NpgsqlDataReader r) => Row.Of(
+        r.GetGuid(0), r.GetInt64(1), Card(r), r.GetFieldValue<DateTimeOffset>(11), r.IsDBNull(12) ? null : r.GetGuid(12), r.GetFieldValue<Guid[]>(13),
+        r.IsDBNull(14) ? null : r.GetFieldValue<DateTimeOffset>(14), r.IsDBNull(15) ? null : r.GetString(15), r.GetInt32(16));
+
+    private static ContactCard Card(NpgsqlDataReader r)
+    {
+        return new ContactCard
+        {
+            Name = Text(2),
+            Verified = r.GetBoolean(3),
+            Numbers = r.GetFieldValue<string[]>(4),
+            Language = Text(5),
+            TimeZone = Text(6),
+            Tags = r.GetFieldValue<string[]>(7),
+            Fields = [.. JsonSerializer.Deserialize<Dictionary<string, string>>(r.GetString(8))!.Select(f => new NamedValue(f.Key, f.Value))],
+            ExternalIds = r.GetFieldValue<string[]>(9),
+            Notes = JsonSerializer.Deserialize<Note[]>(r.GetString(10))!,
+        };
 
         string? Text(int column) => r.IsDBNull(column) ? null : r.GetString(column);
     }

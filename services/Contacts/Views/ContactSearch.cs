@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Sms.Contacts.Contacts;
 using Sms.Contacts.UseCases;
 using Sms.EventStore;
 using Sms.PhoneNumbers;
@@ -44,12 +45,12 @@ public static class ContactSearch
         string? field = null;
         if (filter.Field is not null)
         {
-            if (filter.Field.Split(':', 2) is not [{ Length: > 0 } name, { Length: > 0 } value])
+            if (ContactDraft.Line(filter.Field)?.Split(':', 2) is not [{ Length: > 0 } name, { Length: > 0 } value])
                 return Problems.Invalid("field", "must be written name:value");
             field = JsonSerializer.Serialize(new Dictionary<string, string> { [name] = value });
         }
 
-        var (size, tags) = (Paging.Size(limit), filter.Tag is null ? null : new[] { ContactList.TagKey(filter.Tag.Trim()) });
+        var (size, tags) = (Paging.Size(limit), filter.Tag is null ? null : new[] { ContactList.TagKey(ContactDraft.Line(filter.Tag) ?? "") });
         var place = after ?? Cursor.Latest;
         var any = patterns is not null || tags is not null || field is not null || filter.Verified is not null;
         var matching = any ? await Matching(database, patterns, tags, field, filter.Verified, Few + 1, ct) : null;
@@ -64,7 +65,7 @@ public static class ContactSearch
 
         async Task<Results<Ok<Page<ContactList.Row>>, ValidationProblem>> Exactly(Guid? holder)
         {
-            List<ContactList.Row> rows = holder is { } one ? await ContactList.Find(database, [Contacts.Contact.IdOf((await book.StandingFor(one, ct)).StreamId)], ct) : [];
+            List<ContactList.Row> rows = holder is { } one ? await ContactList.Find(database, [Contact.IdOf((await book.StandingFor(one, ct)).StreamId)], ct) : [];
             return TypedResults.Ok(new Page<ContactList.Row>(rows, null));
         }
     }

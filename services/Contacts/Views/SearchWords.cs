@@ -36,7 +36,7 @@ public static class SearchWords
         var folded = new StringBuilder();
         foreach (var c in (text ?? "").Normalize(NormalizationForm.FormKD))
             if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark)
-                folded.Append(char.ToLowerInvariant(c));
+                folded.Append(char.IsControl(c) ? ' ' : char.ToLowerInvariant(c));
         return folded.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -20,7 +20,7 @@ public sealed class ContactSearchTests(ContactsUnderTest contacts) : IClassFixtu
             $"field=plan:{unique}", $"search=jos&tag=Tag {unique}", $"search={unique}&verified=true", $"number={Uri.EscapeDataString(number)}", $"number={number[1..]}",
         })
             (await contacts.Get<Page<ContactList.Row>>($"/contacts?{query}")).Items.ShouldHaveSingleItem(query).Id.ShouldBe(row.Id);
-        foreach (var query in new[] { $"search={unique} nobody", $"search={unique}&verified=false", $"tag={unique}", $"field=plan:{unique}x", $"search={unique}%25", "externalId=crm:none", "number=%2B6580009999" })
+        foreach (var query in new[] { $"search={unique} nobody", $"search={unique}&verified=false", $"tag={unique}", $"field=plan:{unique}x", $"search={unique}%25", $"search={unique} %00x", "tag=%00", "field=plan:%00x", "externalId=crm:none", "number=%2B6580009999" })
             (await contacts.Get<Page<ContactList.Row>>($"/contacts?{query}")).Items.ShouldBeEmpty(query);
     }
 
