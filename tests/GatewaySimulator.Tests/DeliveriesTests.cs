@@ -28,11 +28,11 @@ public sealed class DeliveriesTests : IAsyncLifetime
         delivery["attempts"]!.AsArray().Count.ShouldBe(1);
         ((int)delivery["attempts"]![0]!["status"]!).ShouldBe(200);
 
-        var (body, payload, genuine) = _receiver.Received.ShouldHaveSingleItem();
+        var (body, text, genuine) = _receiver.Received.ShouldHaveSingleItem();
         genuine.ShouldBeTrue();
-        payload.ReceivedAt.ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+        text.SentAt!.Value.ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
         body.ShouldBe(
-            $$"""{"event":"message.received","from":"919876543210","to":"911234500000","text":"balance سلام","ref":null,"receivedAt":"{{payload.ReceivedAt:yyyy-MM-ddTHH:mm:ss.fff}}Z","deviceId":"dev_simulator","tenantId":"ten_simulator","tenantName":"Simulated Ltd"}""");
+            $$"""{"event":"message.received","from":"919876543210","to":"911234500000","text":"balance سلام","ref":null,"receivedAt":"{{text.SentAt:yyyy-MM-ddTHH:mm:ss.fff}}Z","deviceId":"dev_simulator","tenantId":"ten_simulator","tenantName":"Simulated Ltd"}""");
     }
 
     [Fact]
@@ -99,8 +99,8 @@ public sealed class DeliveriesTests : IAsyncLifetime
         foreach (var sender in _receiver.Accepted.GroupBy(p => p.From))
         {
             sender.Select(p => p.Text).ShouldBe(Enumerable.Range(0, 20).Select(text => $"{text}"));
-            sender.Select(p => p.ReceivedAt).ShouldBeInOrder();
-            sender.Select(p => p.DedupeKey()).ShouldBeUnique();
+            sender.Select(p => p.SentAt).ShouldBeInOrder();
+            sender.Select(p => p.DedupeKey).ShouldBeUnique();
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class DeliveriesTests : IAsyncLifetime
         delivery["attempts"]!.AsArray().Count.ShouldBe(20);
         delivery["attempts"]!.AsArray().Select(a => (int)a!["copy"]!).Order().ShouldBe(Enumerable.Range(0, 20));
         _receiver.MostAtOnce.ShouldBe(20);
-        _receiver.Accepted.Select(p => p.DedupeKey()).Distinct().ShouldHaveSingleItem();
+        _receiver.Accepted.Select(p => p.DedupeKey).Distinct().ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class DeliveriesTests : IAsyncLifetime
         await _simulator.Becomes(await _simulator.Text("hello"), "delivered");
         _receiver.Received.Select(r => r.Body).Distinct().Count().ShouldBe(2);
         _receiver.Accepted.Select(p => p.MatchedRuleId).ShouldBe([null, "rule_simulator"]);
-        _receiver.Accepted.Select(p => p.DedupeKey()).Distinct().ShouldHaveSingleItem();
+        _receiver.Accepted.Select(p => p.DedupeKey).Distinct().ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class DeliveriesTests : IAsyncLifetime
             await _simulator.Text(text);
         var accepted = await Eventually.Sees(() => _receiver.Accepted, all => all.Count == 20);
         accepted.Select(p => p.Text).ShouldNotBe(sent);
-        accepted.OrderBy(p => p.ReceivedAt).Select(p => p.Text).ShouldBe(sent);
+        accepted.OrderBy(p => p.SentAt).Select(p => p.Text).ShouldBe(sent);
     }
 
     [Fact]

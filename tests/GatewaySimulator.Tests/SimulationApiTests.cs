@@ -107,9 +107,9 @@ public sealed class SimulationApiTests : IAsyncLifetime
         var (status, _) = await _simulator.Call(HttpMethod.Post, "/sim/texts",
             """{"from":"Acme","to":"1","text":"","receivedAt":"2026-06-12T16:32:00.1239+02:00"}""");
         status.ShouldBe(HttpStatusCode.Accepted);
-        var payload = (await Eventually.Sees(() => receiver.Accepted, all => all.Count == 1))[0];
-        payload.ReceivedAt.ShouldBe(new DateTimeOffset(2026, 6, 12, 14, 32, 0, 123, TimeSpan.Zero));
-        (payload.From, payload.Text).ShouldBe(("Acme", ""));
+        var text = (await Eventually.Sees(() => receiver.Accepted, all => all.Count == 1))[0];
+        text.SentAt.ShouldBe(new DateTimeOffset(2026, 6, 12, 14, 32, 0, 123, TimeSpan.Zero));
+        (text.From, text.Text).ShouldBe(("Acme", ""));
     }
 
     [Fact]

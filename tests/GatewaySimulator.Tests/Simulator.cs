@@ -110,8 +110,10 @@ internal sealed class Simulator : IAsyncDisposable
 /// <summary>A webhook's receiver on a real socket: verifies, records, and answers what it is told to.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
+    private static readonly CompiledProfile Profile = GatewayProfiles.BuiltIn["mobile-api-connect"].Compile();
+
     private readonly WebApplication _app;
-    private readonly ConcurrentQueue<(string Body, InboundPayload Payload, bool Genuine)> _received = [];
+    private readonly ConcurrentQueue<(string Body, Notice.Inbound Text, bool Genuine)> _received = [];
     private int _running;
     private int _mostAtOnce;
 
@@ -123,10 +125,10 @@ internal sealed class Receiver : IAsyncDisposable
     public TimeSpan Takes { get; set; }
     public int MostAtOnce => _mostAtOnce;
     public int Calls => _received.Count;
-    public IReadOnlyList<InboundPayload> Accepted { get { lock (_accepted) return [.. _accepted]; } }
-    public IReadOnlyList<(string Body, InboundPayload Payload, bool Genuine)> Received => [.. _received];
+    public IReadOnlyList<Notice.Inbound> Accepted { get { lock (_accepted) return [.. _accepted]; } }
+    public IReadOnlyList<(string Body, Notice.Inbound Text, bool Genuine)> Received => [.. _received];
 
-    private readonly List<InboundPayload> _accepted = [];
+    private readonly List<Notice.Inbound> _accepted = [];
 
     public static async Task<Receiver> Start(string url = "http://127.0.0.1:0")
     {
@@ -149,18 +151,21 @@ internal sealed class Receiver : IAsyncDisposable
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        var genuine = WebhookSignature.Verify(body.ToArray(), http.Request.Headers[WebhookSignature.Header], SigningKey.From(Secret));
-        InboundPayload.TryRead(body.ToArray(), out var payload, out var reason).ShouldBeTrue(reason);
+        var request = new InboundRequest("POST", "", [.. http.Request.Headers.Select(h => new HeaderLine(h.Key, h.Value.ToString()))], body.ToArray());
+        var genuine = Proof.Verify(Profile, request, [Profile.KeyOf(Secret)], DateTimeOffset.UtcNow).IsGenuine;
+        var read = Reading.Read(Profile, request);
+        read.Reason.ShouldBeNull();
+        var text = read.Notices.ShouldHaveSingleItem().ShouldBeOfType<Notice.Inbound>();
         if (Takes > TimeSpan.Zero)
             await Task.Delay(Takes);
 
-        _received.Enqueue((Encoding.UTF8.GetString(body.ToArray()), payload!, genuine));
+        _received.Enqueue((Encoding.UTF8.GetString(body.ToArray()), text, genuine));
         http.Response.StatusCode = genuine ? Answer(_received.Count) : 401;
         if (http.Response.StatusCode is 301 or 307)
             http.Response.Headers.Location = Url + "/elsewhere";
         if (http.Response.StatusCode is >= 200 and < 300)
             lock (_accepted)
-                _accepted.Add(payload!);
+                _accepted.Add(text);
         Interlocked.Decrement(ref _running);
     }
 }

@@ -22,7 +22,8 @@ internal static class Receivers
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
-        var key = SigningKey.From(Load.Secret);
+        var profile = GatewayProfiles.BuiltIn["mobile-api-connect"].Compile();
+        SigningKey[] keys = [profile.KeyOf(Load.Secret)];
         await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             MaxAutoPrepare = 10,
@@ -40,7 +41,7 @@ internal static class Receivers
         {
             var body = new byte[(int)http.Request.ContentLength!];
             await http.Request.Body.ReadExactlyAsync(body);
-            if (!WebhookSignature.Verify(body, http.Request.Headers[WebhookSignature.Header], key))
+            if (!Proof.Verify(profile, new("POST", "", [new(WebhookSignature.Header, http.Request.Headers[WebhookSignature.Header].ToString())], body), keys, DateTimeOffset.UtcNow).IsGenuine)
             {
                 http.Response.StatusCode = 401;
                 return;
