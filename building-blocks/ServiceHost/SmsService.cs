@@ -67,7 +67,7 @@ public static class SmsService
         // So that a body or query that cannot be read is answered with the reason, also in production.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<Problems>();
-        services.AddOpenApi();
+        services.AddApiDescription(name);
         services.AddHealth(consumes: service.GetTypes().Any(type => type.IsAssignableTo(typeof(IConsumer))));
         return new SmsServiceBuilder(services, builder.Configuration, connectionString, blocks);
     }

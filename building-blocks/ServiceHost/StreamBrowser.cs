@@ -11,17 +11,24 @@ internal static class StreamBrowser
 {
     public sealed record StreamAtVersion(EventLog.StreamRow Stream, long Version, object? State, Page<EventLog.EventRow> Events);
 
-    public sealed record RelayStatus(bool ActiveHere, long Position, long End, string? Trouble);
+    /// <summary>How far a service's relay has come.</summary>
+    /// <param name="ActiveHere">Whether this instance publishes; one of a service's instances does.</param>
+    /// <param name="Position">The sequence number of the last fact whose messages are published.</param>
+    /// <param name="End">That of the last fact.</param>
+    /// <param name="GivingWay">Whether it holds its messages back for now, because a crowd at the door goes first.</param>
+    /// <param name="Trouble">What keeps it from publishing; null when nothing does.</param>
+    public sealed record RelayStatus(bool ActiveHere, long Position, long End, bool GivingWay, string? Trouble);
 
     public sealed record ReplayRequest(long From);
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/streams", List);
-        api.MapGet("/streams/{id}", One);
-        api.MapGet("/story/{smsId:guid}", (Guid smsId, EventLog log, CancellationToken ct) => log.Story(smsId, ct));
-        api.MapGet("/relay", Status);
-        api.MapPost("/relay/replay", Replay).RequireAuthorization(Roles.Admin);
+        api.MapGet("/streams", List).WithName("ListStreams").WithSummary("The service's streams, by id, a page at a time");
+        api.MapGet("/streams/{id}", One).WithName("GetStream").WithSummary("A stream's facts, and what they add up to, as it is or as it was at a version");
+        api.MapGet("/story/{smsId:guid}", (Guid smsId, EventLog log, CancellationToken ct) => log.Story(smsId, ct))
+            .WithName("GetStory").WithSummary("The service's part in what one text led to");
+        api.MapGet("/relay", Status).WithName("GetRelay").WithSummary("How far the service's facts are published, and what is in the way");
+        api.MapPost("/relay/replay", Replay).RequireAuthorization(Roles.Admin).WithName("ReplayFacts").WithSummary("Publishes again what was published since a sequence number, under the same ids");
     }
 
     private static async Task<Page<EventLog.StreamRow>> List(string? type, string? after, int? limit, EventLog log, CancellationToken ct)
@@ -46,7 +53,7 @@ internal static class StreamBrowser
     {
         var (position, end) = await log.RelayPosition(ct);
         var relay = http.RequestServices.GetService(typeof(Relay)) as Relay;
-        return new RelayStatus(relay?.IsActive ?? false, position, end, relay?.Trouble);
+        return new RelayStatus(relay?.IsActive ?? false, position, end, relay?.IsGivingWay ?? false, relay?.Trouble);
     }
 
     private static async Task<Results<Accepted, ValidationProblem>> Replay(ReplayRequest request, EventLog log, CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Sms.EventStore;
 using Sms.Testing;
 
@@ -101,6 +102,24 @@ public sealed class StreamBrowserTests(RunningTally running) : IClassFixture<Run
         heard.Skip(2).ShouldBe(heard.Take(2));
 
         IReadOnlyList<Guid> Heard() => [.. counted.Envelopes.Where(e => e.Message.Tally == id).Select(e => e.MessageId)];
+    }
+
+    [RealServersFact]
+    public async Task A_relay_that_lets_a_crowd_at_the_door_go_first_says_so()
+    {
+        var signal = _tally.Service.Services.GetRequiredService<CommitSignal>();
+        (await _tally.Get("/relay")).GetProperty("givingWay").GetBoolean().ShouldBeFalse();
+        signal.Waiting(17);
+        try
+        {
+            await Write(Guid.NewGuid(), 1);
+            await Eventually.Sees(() => _tally.Get("/relay"), r => r.GetProperty("givingWay").GetBoolean());
+        }
+        finally
+        {
+            signal.Waiting(-17);
+        }
+        await Eventually.Sees(() => _tally.Get("/relay"), r => !r.GetProperty("givingWay").GetBoolean());
     }
 
     [RealServersFact]

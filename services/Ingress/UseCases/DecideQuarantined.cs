@@ -30,9 +30,9 @@ public sealed class DecideQuarantined(IEventStore store, EndpointDirectory endpo
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/quarantine/{id:guid}/reprocess", (Guid id, HttpContext http, DecideQuarantined use, CancellationToken ct) => use.ReadAgain(id, http, ct))
-            .RequireAuthorization(Roles.Admin);
+            .RequireAuthorization(Roles.Admin).WithName("ReadQuarantinedAgain").WithSummary("Reads a delivery in quarantine again, as its endpoint reads now");
         api.MapPost("/quarantine/{id:guid}/discard", (Guid id, Reason reason, HttpContext http, DecideQuarantined use, CancellationToken ct) =>
-            use.Discard(id, reason, http, ct)).RequireAuthorization(Roles.Admin);
+            use.Discard(id, reason, http, ct)).RequireAuthorization(Roles.Admin).WithName("DiscardQuarantined").WithSummary("Discards a delivery in quarantine, for a reason");
     }
 
     private async Task<Results<Ok<Outcome>, NotFound>> ReadAgain(Guid id, HttpContext http, CancellationToken ct)

@@ -34,7 +34,7 @@ public sealed class ReceiveWebhook(
 
     /// <summary>Maps <c>POST /hooks/{endpoint}</c>. Public: the signature is the key.</summary>
     public static void Map(WebApplication app) =>
-        app.MapPost("/hooks/{endpoint}", (RequestDelegate)(http => http.RequestServices.GetRequiredService<ReceiveWebhook>().Handle(http)));
+        app.MapPost("/hooks/{endpoint}", (RequestDelegate)(http => http.RequestServices.GetRequiredService<ReceiveWebhook>().Handle(http))).Describe();
 
     /// <summary>Takes one delivery.</summary>
     internal async Task Handle(HttpContext http)

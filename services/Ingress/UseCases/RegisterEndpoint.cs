@@ -33,9 +33,11 @@ public sealed class RegisterEndpoint(ChangeEndpoint endpoints, IEventStore store
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/endpoints", (EndpointDraft draft, HttpContext http, RegisterEndpoint use, CancellationToken ct) => use.Create(draft, http, ct))
-            .RequireAuthorization(Roles.Admin);
+            .RequireAuthorization(Roles.Admin).WithName("RegisterEndpoint").WithSummary("Registers an endpoint; a secret that is generated is shown this once")
+            .TakesIdempotencyKey().Refuses(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for another endpoint.");
         api.MapPut("/endpoints/{slug}", (string slug, EndpointDraft draft, HttpContext http, RegisterEndpoint use, CancellationToken ct) =>
-            use.Put(slug, draft, http, ct)).RequireAuthorization(Roles.Admin);
+            use.Put(slug, draft, http, ct)).RequireAuthorization(Roles.Admin).WithName("PutEndpoint")
+            .WithSummary("Registers an endpoint under this name, or changes what is said of it and leaves the rest").TakesIfMatch();
     }
 
     /// <summary>A new endpoint; the same request again (<c>Idempotency-Key</c>) is answered as the first time.</summary>

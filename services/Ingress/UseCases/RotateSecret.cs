@@ -24,8 +24,10 @@ public static class RotateSecret
     /// <summary>Maps <c>POST /endpoints/{slug}/secrets</c> and <c>DELETE /endpoints/{slug}/secrets/{id}</c>.</summary>
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/endpoints/{slug}/secrets", Rotate).RequireAuthorization(Roles.Admin);
-        api.MapDelete("/endpoints/{slug}/secrets/{secretId:guid}", Revoke).RequireAuthorization(Roles.Admin);
+        api.MapPost("/endpoints/{slug}/secrets", Rotate).RequireAuthorization(Roles.Admin)
+            .WithName("RotateSecret").WithSummary("Gives an endpoint a new secret, the old ones counting for a while").TakesIfMatch();
+        api.MapDelete("/endpoints/{slug}/secrets/{secretId:guid}", Revoke).RequireAuthorization(Roles.Admin)
+            .WithName("RevokeSecret").WithSummary("Revokes a secret at once").TakesIfMatch();
     }
 
     private static async Task<Results<Ok<Response>, NotFound, ValidationProblem>> Rotate(

@@ -15,8 +15,10 @@ public static class SwitchEndpoint
     /// <summary>Maps <c>POST /endpoints/{slug}/disable</c> and <c>POST /endpoints/{slug}/enable</c>.</summary>
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/endpoints/{slug}/disable", Disable).RequireAuthorization(Roles.Admin);
-        api.MapPost("/endpoints/{slug}/enable", Enable).RequireAuthorization(Roles.Admin);
+        api.MapPost("/endpoints/{slug}/disable", Disable).RequireAuthorization(Roles.Admin)
+            .WithName("DisableEndpoint").WithSummary("Has an endpoint take nothing any more, as if it were not there").TakesIfMatch();
+        api.MapPost("/endpoints/{slug}/enable", Enable).RequireAuthorization(Roles.Admin)
+            .WithName("EnableEndpoint").WithSummary("Has a disabled endpoint take deliveries again").TakesIfMatch();
     }
 
     private static async Task<Results<NoContent, NotFound, ValidationProblem>> Disable(

@@ -26,7 +26,8 @@ public static class TestEndpoint
     public sealed record Response(bool Ok, int Status, IReadOnlyList<ProofStep> Steps);
 
     /// <summary>Maps <c>POST /endpoints/{slug}/test</c>.</summary>
-    public static void Map(RouteGroupBuilder api) => api.MapPost("/endpoints/{slug}/test", Test).RequireAuthorization(Roles.Admin);
+    public static void Map(RouteGroupBuilder api) => api.MapPost("/endpoints/{slug}/test", Test).RequireAuthorization(Roles.Admin)
+        .WithName("TestEndpoint").WithSummary("Has an endpoint deliver a signed sample to itself, and says each step");
 
     private static async Task<Results<Ok<Response>, NotFound>> Test(
         string slug, HttpContext http, EndpointDirectory endpoints, ReceiveWebhook door, TimeProvider clock, CancellationToken ct)

@@ -47,8 +47,10 @@ public static class TryProfile
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/profiles", () => TypedResults.Ok(GatewayProfiles.BuiltIn.Values.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => new BuiltIn(
-            p.Name, p.SecurityNote, p.Sending is not null, p.History is not null, JsonSerializer.SerializeToElement(p, GatewayProfiles.Json)))));
-        api.MapPost("/profiles/try", Try).RequireAuthorization(Roles.Admin);
+            p.Name, p.SecurityNote, p.Sending is not null, p.History is not null, JsonSerializer.SerializeToElement(p, GatewayProfiles.Json)))))
+            .WithName("ListProfiles").WithSummary("The kinds of gateway that are built in");
+        api.MapPost("/profiles/try", Try).RequireAuthorization(Roles.Admin)
+            .WithName("TryProfile").WithSummary("Says of a pasted request whether it is proven, why, and what it tells; nothing of it is kept");
     }
 
     private static Results<Ok<Response>, ValidationProblem> Try(Request asked, TimeProvider clock)

@@ -85,8 +85,8 @@ public sealed class EndpointList : IView
     /// <summary>Maps <c>GET /endpoints</c> and <c>GET /endpoints/{slug}</c>.</summary>
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/endpoints", (NpgsqlDataSource database, CancellationToken ct) => Read(database, null, ct));
-        api.MapGet("/endpoints/{slug}", One);
+        api.MapGet("/endpoints", (NpgsqlDataSource database, CancellationToken ct) => Read(database, null, ct)).WithName("ListEndpoints").WithSummary("All endpoints");
+        api.MapGet("/endpoints/{slug}", One).WithName("GetEndpoint").WithSummary("An endpoint, with its version as ETag; of its secrets only the ids");
     }
 
     private static async Task<Results<Ok<Row>, NotFound>> One(string slug, HttpContext http, NpgsqlDataSource database, CancellationToken ct)

@@ -24,8 +24,8 @@ public static class InboundLog
     /// </summary>
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/inbound", Texts);
-        api.MapGet("/inbound/{smsId:guid}/raw", RawOf);
+        api.MapGet("/inbound", Texts).WithName("ListInbound").WithSummary("Customers' texts, newest first");
+        api.MapGet("/inbound/{smsId:guid}/raw", RawOf).WithName("GetInboundRaw").WithSummary("Every delivery of a text byte for byte, as long as that is kept");
     }
 
     private static async Task<Page<Text>> Texts(long? after, int? limit, NpgsqlDataSource database, CancellationToken ct)

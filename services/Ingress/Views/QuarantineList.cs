@@ -68,8 +68,8 @@ public sealed class QuarantineList : IView
     /// <summary>Maps <c>GET /quarantine</c> and <c>GET /quarantine/{id}</c>.</summary>
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/quarantine", List);
-        api.MapGet("/quarantine/{id:guid}", One);
+        api.MapGet("/quarantine", List).WithName("ListQuarantine").WithSummary("Genuine deliveries that could not be understood, newest first");
+        api.MapGet("/quarantine/{id:guid}", One).WithName("GetQuarantined").WithSummary("One of them, with its raw body");
     }
 
     private static async Task<Results<Ok<Page<Row>>, ValidationProblem>> List(

@@ -24,7 +24,8 @@ public static class RecentDeliveries
     public sealed record Response(IReadOnlyList<Delivery> Items, string? Next, IReadOnlyList<Count> LastDay);
 
     /// <summary>Maps <c>GET /endpoints/{slug}/deliveries</c>.</summary>
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/endpoints/{slug}/deliveries", Read);
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/endpoints/{slug}/deliveries", Read)
+        .WithName("ListDeliveries").WithSummary("What became of the latest deliveries to an endpoint, newest first, and of how many in a day");
 
     private static async Task<Results<Ok<Response>, NotFound>> Read(
         string slug, bool? accepted, long? after, int? limit, NpgsqlDataSource database, DeliveryLog log, TimeProvider clock, CancellationToken ct)

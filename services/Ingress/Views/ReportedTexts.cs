@@ -59,7 +59,8 @@ public sealed class ReportedTexts : IView
         report.GatewayMessageId is { } id ? $"id:{id}" : report.Ref is { } reference ? $"ref:{reference}" : $"report:{report.ReportId}";
 
     /// <summary>Maps <c>GET /reports/{endpoint}/{gatewayMessageId}</c>.</summary>
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/reports/{endpoint}/{gatewayMessageId}", One);
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/reports/{endpoint}/{gatewayMessageId}", One)
+        .WithName("GetReportedText").WithSummary("What became of a text that was sent, as its gateway reported it");
 
     private static async Task<Results<Ok<Row>, NotFound>> One(string endpoint, string gatewayMessageId, NpgsqlDataSource database, CancellationToken ct) =>
         (await database.Query(
