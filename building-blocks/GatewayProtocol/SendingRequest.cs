@@ -38,6 +38,25 @@ public sealed partial record SendingRequest(string Path, string ContentType, byt
             : new(path, "application/json", Samples.Json(fields.Select(field => (field.Place, Typed(field.Template, field.Value!)))));
     }
 
+    /// <summary>Writes the request that asks a gateway to deliver again what it received in a period.</summary>
+    /// <exception cref="ArgumentException">The path names something that there is not.</exception>
+    public static SendingRequest For(RedeliveryRules rules, DateTimeOffset since, DateTimeOffset until, string? device)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var path = Fill(rules.Path, name => ValueOf(name) is { } value ? Uri.EscapeDataString(value) : null)
+            ?? throw new ArgumentException("The gateway's path names something that this endpoint does not have.", nameof(device));
+        var fields = rules.Fields.Select(field => (Place: field.Key, Template: field.Value, Value: Fill(field.Value, ValueOf))).Where(field => field.Value is not null);
+        return new(path, "application/json", Samples.Json(fields.Select(field => (field.Place, Typed(field.Template, field.Value!)))));
+
+        string? ValueOf(string name) => name switch
+        {
+            "since" => GatewayTime.Format(since),
+            "until" => GatewayTime.Format(until),
+            "device" => device,
+            _ => null,
+        };
+    }
+
     /// <summary>The string or number at a place (a JSON pointer), as text; null when there is none.</summary>
     public static string? At(JsonElement body, string place)
     {

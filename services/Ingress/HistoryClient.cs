@@ -40,6 +40,22 @@ public sealed class HistoryClient : IDisposable
     public async Task<byte[]> Get(HistoryAccess access, SendingAuthentication authentication, string key, string pathAndQuery, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, access.BaseUrl + pathAndQuery);
+        return await Ask(request, access, authentication, key, status => status is HttpStatusCode.OK, ct);
+    }
+
+    /// <summary>Asks for something to be done.</summary>
+    /// <inheritdoc cref="Get"/>
+    /// <exception cref="HistoryException">The gateway will not do it.</exception>
+    public async Task Post(HistoryAccess access, SendingAuthentication authentication, string key, SendingRequest what, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, access.BaseUrl + what.Path) { Content = new ByteArrayContent(what.Body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(what.ContentType);
+        await Ask(request, access, authentication, key, status => (int)status is >= 200 and < 300, ct);
+    }
+
+    private async Task<byte[]> Ask(
+        HttpRequestMessage request, HistoryAccess access, SendingAuthentication authentication, string key, Predicate<HttpStatusCode> isGood, CancellationToken ct)
+    {
         switch (authentication.Scheme)
         {
             case AuthenticationScheme.Bearer:
@@ -55,7 +71,7 @@ public sealed class HistoryClient : IDisposable
         try
         {
             using var answer = await _http.SendAsync(request, ct);
-            return answer.StatusCode == HttpStatusCode.OK
+            return isGood(answer.StatusCode)
                 ? await answer.Content.ReadAsByteArrayAsync(ct)
                 : throw new HistoryException($"The gateway answers {(int)answer.StatusCode}.");
         }

@@ -37,6 +37,13 @@ public sealed record HistoryRules
     /// <summary>How to find whom to ask about, for a gateway that lists texts of one contact at a time; else null.</summary>
     public HistoryContacts? Contacts { get; init; }
 
+    /// <summary>
+    /// For a history that may show only the beginnings of texts: the hours for which the gateway itself goes on delivering a text whole,
+    /// 1 to 720. Until then a text is not taken from the history, and later only where none is stored that came from the same sender at
+    /// the same time and begins as it does. Null where the history shows texts whole.
+    /// </summary>
+    public int? GivesUpAfterHours { get; init; }
+
     /// <summary>JSON pointers, from an element, to the value it must have to be a customer's text; others are passed over.</summary>
     public IReadOnlyDictionary<string, string> Only { get; init; } = new Dictionary<string, string>();
 }

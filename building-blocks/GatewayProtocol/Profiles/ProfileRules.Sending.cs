@@ -51,6 +51,7 @@ internal sealed partial class ProfileRules
         foreach (var (parameter, template) in history.Query)
             CheckTemplate(template, InQueries, $"/history/query/{parameter}");
         Expect(history.PageSize is >= 1 and <= 1000, "/history/pageSize", "must be 1 to 1000");
+        Expect(history.GivesUpAfterHours is null or (>= 1 and <= 720), "/history/givesUpAfterHours", "must be 1 to 720");
         Expect(history.Page is { Each: not null, Means: NoticeKind.Inbound }, "/history/page", "must mean inbound, with each");
         Expect(profile.Sending is not null, "/sending", "is missing, and history needs its base URL");
         CheckEvent(history.Page, BodyFormat.Json, "/history/page");

@@ -23,8 +23,11 @@ public sealed partial class FetchMissed(
     // A phone that was offline hands its texts on late, with the times at which they came to it.
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(2);
 
-    /// <summary>The period to look at: a day up to now when not said, at most 30 days.</summary>
-    public sealed record Request(DateTimeOffset? Since, DateTimeOffset? Until);
+    /// <summary>What to look for.</summary>
+    /// <param name="Since">From when: a day before <paramref name="Until"/> when not said, at most 30.</param>
+    /// <param name="Until">Until when: now when not said.</param>
+    /// <param name="Redeliver">Whether the gateway is asked to deliver that period again, through the same door, in place of looking into its history.</param>
+    public sealed record Request(DateTimeOffset? Since, DateTimeOffset? Until, bool? Redeliver);
 
     /// <summary>What was found.</summary>
     /// <param name="Since">From when.</param>
@@ -32,11 +35,17 @@ public sealed partial class FetchMissed(
     /// <param name="Found">Texts of that period in the gateway's history.</param>
     /// <param name="Missed">How many of them had not come, and have now.</param>
     /// <param name="Unreadable">Elements of the history that could not be understood.</param>
-    public sealed record Outcome(DateTimeOffset Since, DateTimeOffset Until, int Found, int Missed, int Unreadable);
+    /// <param name="Awaited">
+    /// Texts that were left to the gateway, which still tries to deliver them whole while its history may show only their beginnings.
+    /// </param>
+    /// <param name="Redelivering">Whether the gateway was asked to deliver the period again; what it then delivers is not counted here.</param>
+    public sealed record Outcome(DateTimeOffset Since, DateTimeOffset Until, int Found, int Missed, int Unreadable, int Awaited, bool Redelivering);
 
     /// <summary>Maps <c>POST /endpoints/{slug}/backfill</c>.</summary>
     public static void Map(RouteGroupBuilder api) => api.MapPost("/endpoints/{slug}/backfill",
-        (string slug, Request? request, FetchMissed use, CancellationToken ct) => use.Asked(slug, request, ct)).RequireAuthorization(Roles.Admin);
+        (string slug, Request? request, FetchMissed use, CancellationToken ct) => use.Asked(slug, request, ct)).RequireAuthorization(Roles.Admin)
+        .WithName("FetchMissed").WithSummary("Fetches from a gateway's history what its webhook never brought, or has it delivered again")
+        .Refuses(StatusCodes.Status502BadGateway, "The gateway cannot be asked, or does not answer as it should.");
 
     private async Task<Results<Ok<Outcome>, NotFound, ValidationProblem, ProblemHttpResult>> Asked(string slug, Request? request, CancellationToken ct)
     {
@@ -47,9 +56,11 @@ public sealed partial class FetchMissed(
         await endpoints.Read(ct);
         if (endpoints.Find(slug) is not { } endpoint)
             return TypedResults.NotFound();
+        if (request?.Redeliver is true && endpoint.Profile.Profile.Redelivery is null)
+            return Problems.Invalid("redeliver", "is not what this gateway can be asked for");
         try
         {
-            return TypedResults.Ok(await Fetch(endpoint, since, until, ct));
+            return TypedResults.Ok(request?.Redeliver is true ? await Redeliver(endpoint, since, until, ct) : await Fetch(endpoint, since, until, ct));
         }
         catch (HistoryException e)
         {
@@ -77,7 +88,7 @@ public sealed partial class FetchMissed(
             {
                 if (endpoints.Find(slug) is { } endpoint)
                 {
-                    var since = (fetchedUntil ?? now - First) - Overlap;
+                    var since = (fetchedUntil ?? now - First) - Overlap - TimeSpan.FromHours(endpoint.Profile.Profile.History?.GivesUpAfterHours ?? 0);
                     await Fetch(endpoint, since < now - Furthest ? now - Furthest : since, now, ct);
                 }
             }
@@ -97,11 +108,10 @@ public sealed partial class FetchMissed(
     /// <summary>Fetches a period page by page.</summary>
     private async Task<Outcome> Fetch(OpenEndpoint endpoint, DateTimeOffset since, DateTimeOffset until, CancellationToken ct)
     {
-        var profile = endpoint.Profile.Profile;
-        if ((await store.Load(WebhookEndpoint.Stream, endpoint.Slug, ct)).State.History is not { } access || profile is not { History: { } history, Sending: { } sending })
-            throw new HistoryException("The endpoint says nothing about how to fetch from its gateway.");
-        var key = box.Open(endpoint.Slug, access.EncryptedKey);
-        var (found, missed, unreadable, pages) = (0, 0, 0, 0);
+        var (access, key) = await Access(endpoint, ct);
+        if (endpoint.Profile.Profile is not { History: { } history, Sending: { } sending })
+            throw new HistoryException("The gateway has no history to fetch from.");
+        var (found, missed, unreadable, awaited, pages) = (0, 0, 0, 0, 0);
         foreach (var number in endpoint.Numbers.Select(n => (string?)n.Number).DefaultIfEmpty())
         {
             IReadOnlyList<HistoryContact> contacts = history.Contacts is { } list ? await Contacts(list, number) : [new HistoryContact("", null)];
@@ -124,7 +134,7 @@ public sealed partial class FetchMissed(
             if (!history.Query.Values.Any(template => template.Contains("{number}", StringComparison.Ordinal)) && history.Contacts is null)
                 break;
         }
-        return new Outcome(since, until, found, missed, unreadable);
+        return new Outcome(since, until, found, missed, unreadable, awaited, Redelivering: false);
 
         async Task<IReadOnlyList<HistoryContact>> Contacts(HistoryContacts list, string? number)
         {
@@ -165,9 +175,11 @@ public sealed partial class FetchMissed(
             return await gateway.Get(access, sending.Authentication, key, $"{where}?{string.Join('&', parameters)}", ct);
         }
 
-        async Task Take(List<Notice> texts)
+        async Task Take(List<Notice.Inbound> texts)
         {
             var now = clock.GetUtcNow();
+            if (history.GivesUpAfterHours is { } hours)
+                awaited += texts.RemoveAll(t => t.SentAt > now.AddHours(-hours));
             var meanings = Delivery.Of(endpoint, texts, new InboundRequest("GET", "", [], default), now);
             unreadable += meanings.Count(m => m.Kind is MeaningKind.Quarantined);
             foreach (var some in meanings.Where(m => m.Kind is MeaningKind.Sms).Chunk(AtOnce))
@@ -175,6 +187,8 @@ public sealed partial class FetchMissed(
                 // What is known already is not a repeated delivery of the gateway's, so it is left out rather than counted as one.
                 var known = await Known(some, ct);
                 var @new = some.Where(m => !known.Contains(m.Append!.StreamId)).ToArray();
+                if (history.GivesUpAfterHours is not null)
+                    @new = await WithoutBeginnings(@new, endpoint.Slug, ct);
                 if (@new.Length > 0)
                     missed += (await store.Commit([.. @new.Select(m => m.Append!)], null, ct)).Appended.Count(a => !a.Existed);
                 found += some.Length;
@@ -183,6 +197,44 @@ public sealed partial class FetchMissed(
             }
         }
     }
+
+    /// <summary>Has the gateway deliver a period again.</summary>
+    private async Task<Outcome> Redeliver(OpenEndpoint endpoint, DateTimeOffset since, DateTimeOffset until, CancellationToken ct)
+    {
+        var (access, key) = await Access(endpoint, ct);
+        var profile = endpoint.Profile.Profile;
+        await gateway.Post(access, profile.Sending!.Authentication, key, SendingRequest.For(profile.Redelivery!, since, until, access.DeviceId), ct);
+        return new Outcome(since, until, 0, 0, 0, 0, Redelivering: true);
+    }
+
+    private async Task<(HistoryAccess Access, string Key)> Access(OpenEndpoint endpoint, CancellationToken ct) =>
+        (await store.Load(WebhookEndpoint.Stream, endpoint.Slug, ct)).State.History is { } access
+            ? (access, box.Open(endpoint.Slug, access.EncryptedKey))
+            : throw new HistoryException("The endpoint says nothing about how to fetch from its gateway.");
+
+    /// <summary>
+    /// Those of which nothing more is stored already: a text cut off in the history is no text of its own beside the whole one that
+    /// came. Reads the log since the first of them, which happens only where some are not known as they stand.
+    /// </summary>
+    private async Task<Meaning[]> WithoutBeginnings(Meaning[] texts, string slug, CancellationToken ct)
+    {
+        if (texts.Length == 0)
+            return texts;
+        var facts = Array.ConvertAll(texts, m => (InboundEvent.SmsReceived)m.Append!.Events[0]);
+        var times = Array.ConvertAll(facts, f => f.SentAt);
+        var stored = (await database.Query(
+            $"""
+            select data ->> 'From', (data ->> 'SentAt')::timestamptz, data ->> 'DeviceId', (data ->> 'Sim')::int, data ->> 'Text' from mt_events
+            where type = 'ingress.sms-received.v1' and timestamp >= {times.Min().AddDays(-1)} and data ->> 'Endpoint' = {slug}
+              and (data ->> 'SentAt')::timestamptz = any ({times})
+            """,
+            r => (Key: (r.GetString(0), r.GetFieldValue<DateTimeOffset>(1), r.IsDBNull(2) ? null : r.GetString(2), r.IsDBNull(3) ? (int?)null : r.GetInt32(3)), Text: r.GetString(4)),
+            ct)).ToLookup(s => s.Key, s => s.Text);
+        return [.. texts.Where((_, i) => !stored[(facts[i].From, facts[i].SentAt, facts[i].DeviceId, facts[i].Sim)].Any(whole => Begins(whole, facts[i].Text)))];
+    }
+
+    /// <summary>Whether a text begins with what is shown of one, whatever mark stands where that is cut off.</summary>
+    private static bool Begins(string whole, string shown) => whole.StartsWith(shown.TrimEnd('.', '\u2026'), StringComparison.Ordinal);
 
     private async Task<HashSet<string>> Known(Meaning[] texts, CancellationToken ct)
     {
@@ -207,28 +259,4 @@ public sealed partial class FetchMissed(
 
     [GeneratedRegex("{([a-z]+)}")]
     private static partial Regex Hole();
-}
-
-/// <summary>Looks once a minute whether it is time to fetch from a gateway.</summary>
-public sealed class FetchingMissed(FetchMissed fetch, StoreSchema schema, TimeProvider clock, ILogger<FetchingMissed> log) : BackgroundService
-{
-    private static readonly TimeSpan EverySoOften = TimeSpan.FromMinutes(1);
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await schema.Ready.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(EverySoOften, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await fetch.FetchDue(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning("What gateways have given up on could not be looked for ({Kind}); trying again in {Wait}.", e.GetType().Name, EverySoOften);
-            }
-        }
-    }
 }

@@ -21,8 +21,10 @@ public static class SetHistory
     /// <summary>Maps <c>PUT /endpoints/{slug}/history</c> and <c>DELETE /endpoints/{slug}/history</c>.</summary>
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPut("/endpoints/{slug}/history", Put).RequireAuthorization(Roles.Admin);
-        api.MapDelete("/endpoints/{slug}/history", Delete).RequireAuthorization(Roles.Admin);
+        api.MapPut("/endpoints/{slug}/history", Put).RequireAuthorization(Roles.Admin)
+            .WithName("SetHistory").WithSummary("Says how texts that were missed are fetched from an endpoint's gateway").TakesIfMatch();
+        api.MapDelete("/endpoints/{slug}/history", Delete).RequireAuthorization(Roles.Admin)
+            .WithName("RemoveHistory").WithSummary("Has nothing more fetched from an endpoint's gateway").TakesIfMatch();
     }
 
     private static async Task<Results<NoContent, NotFound, ValidationProblem>> Put(
@@ -32,7 +34,7 @@ public static class SetHistory
         if (endpoint.Slug is null)
             return TypedResults.NotFound();
         var profile = KnownProfiles.Compile(endpoint.Profile, endpoint.Custom).Profile;
-        if (profile.History is null || profile.Sending is null)
+        if (profile.History is null && profile.Redelivery is null || profile.Sending is null)
             return Problems.Invalid("profile", "has no history to fetch from");
         if ((request.BaseUrl ?? profile.Sending.BaseUrl) is not { } url || !EndpointDraft.IsAddress(url))
             return Problems.Invalid("baseUrl", "must be http or https, with a host and without user, query and fragment");

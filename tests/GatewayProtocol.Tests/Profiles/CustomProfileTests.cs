@@ -137,6 +137,7 @@ public sealed class CustomProfileTests
         { "/sending", Send("\"answers\": [{\"means\":\"retry\"}]"), "/sending/answers/0", "status or an error" },
         { "/history", """{"path":"/x","query":{},"pageSize":10,"page":{"means":"inbound","each":"/data","fields":{"from":"/f","text":"/t"}}}""", "/history/page/fields", "sentAt" },
         { "/history", """{"path":"/x","query":{"a":"{secret}"},"pageSize":0,"page":{"means":"inbound","fields":{"from":"/f","text":"/t"}}}""", "/history/page", "each" },
+        { "/history", """{"path":"/x","query":{},"pageSize":10,"givesUpAfterHours":0,"page":{"means":"inbound","each":"/data","fields":{"from":"/f","text":"/t","sentAt":"/s"}}}""", "/history/givesUpAfterHours", "1 to 720" },
         { "/redelivery", """{"path":"/x","fields":{"a":"{since}"}}""", "/redelivery/fields", "JSON pointers" },
     };
 

@@ -73,6 +73,85 @@ public sealed class FetchMissedTests(IngressAmongNeighbours ingress) : IClassFix
     }
 
     [RealServersFact]
+    public async Task What_a_phone_gave_up_on_is_taken_from_its_inbox_and_what_it_still_tries_is_left_to_it()
+    {
+        await using var history = await GatewayHistory.Start();
+        history.Receive(3, Newest.AddDays(-3));
+        history.Receive(2, Newest.AddHours(-1));
+        var gateway = await Register("smsgate", history.Url, "dev_1");
+        await Deliver(gateway, "smsgate", OnPhone(history.Received[0]));
+
+        var first = await Backfill(gateway.Slug, Newest.AddDays(-4), Newest);
+        Counts(first).ShouldBe((3, 2, 2));
+        history.Asked.ShouldHaveSingleItem().ShouldStartWith("/inbox?type=SMS&from=");
+        // What it gave up on may come after all, when somebody has it posted again, and what it still tried comes: once.
+        foreach (var text in history.Received)
+            await Deliver(gateway, "smsgate", OnPhone(text));
+        (await Texts(gateway.Slug)).ShouldBe(5);
+        Counts(await Backfill(gateway.Slug, Newest.AddDays(-4), Newest)).ShouldBe((3, 0, 2));
+        history.Refreshed.ShouldBeEmpty();
+    }
+
+    [RealServersFact]
+    public async Task A_text_that_an_inbox_shows_cut_off_is_no_text_beside_the_whole_one_that_came()
+    {
+        await using var history = await GatewayHistory.Start();
+        var at = Newest.AddDays(-3);
+        history.Received.AddRange(
+        [
+            ("h1", "+919876543210", "I would like to know what is in my account", at), ("h2", "+919876543210", "I would like to know it soon", at.AddSeconds(-1)),
+            ("h3", "+919876543211", "I would like to know nothing", at),
+        ]);
+        var gateway = await Register("smsgate", history.Url, "dev_1");
+        await Deliver(gateway, "smsgate", OnPhone(history.Received[0]));
+        history.Shows = 12;
+        // Of two that begin alike, the one that came is known by its time and sender, and the others are not.
+        Counts(await Backfill(gateway.Slug, Newest.AddDays(-4), Newest)).ShouldBe((3, 2, 0));
+        (await Texts(gateway.Slug)).ShouldBe(3);
+        Counts(await Backfill(gateway.Slug, Newest.AddDays(-4), Newest)).ShouldBe((3, 0, 0));
+    }
+
+    [RealServersFact]
+    public async Task A_phone_that_is_asked_to_posts_again_through_the_door_and_what_had_come_is_one_text_still()
+    {
+        await using var history = await GatewayHistory.Start();
+        history.HasInbox = false;
+        history.Receive(4, Newest.AddHours(-1));
+        var gateway = await Register("smsgate", history.Url, "dev_1");
+        await Deliver(gateway, "smsgate", OnPhone(history.Received[0]));
+        history.Refresh = async () =>
+        {
+            foreach (var text in history.Received)
+                await Deliver(gateway, "smsgate", OnPhone(text));
+        };
+        var (since, until) = (Newest.AddHours(-5), Newest);
+
+        (await Refused(gateway.Slug)).ShouldContain("501");
+        var answer = await ingress.Client.PostAsJsonAsync($"/endpoints/{gateway.Slug}/backfill", new { since, until, redeliver = true });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("redelivering").GetBoolean().ShouldBeTrue();
+        history.Refreshed.ShouldHaveSingleItem().GetRawText().ShouldBe(
+            $$"""{"deviceId":"dev_1","since":"{{GatewayHistory.Time(since)}}","until":"{{GatewayHistory.Time(until)}}","webhookDelivery":"Individual","triggerWebhooks":true}""");
+        (await Texts(gateway.Slug)).ShouldBe(4);
+
+        var other = await Register("textbee", history.Url, "dev_1");
+        var refusal = await ingress.Client.PostAsJsonAsync($"/endpoints/{other.Slug}/backfill", new { redeliver = true });
+        refusal.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await refusal.Content.ReadAsStringAsync()).ShouldContain("redeliver");
+    }
+
+    [RealServersFact]
+    public async Task By_itself_a_phone_is_looked_at_as_far_back_as_it_may_just_have_given_up_and_never_asked_to_post_again()
+    {
+        await using var history = await GatewayHistory.Start();
+        history.Received.Add(("h1", "+919876543210", "two days and an hour ago", Newest.AddHours(-49)));
+        var gateway = await Register("smsgate", history.Url, "dev_1", everyMinutes: 5);
+        await ingress.Services.GetRequiredService<FetchMissed>().FetchDue(default);
+        (await Texts(gateway.Slug)).ShouldBe(1);
+        history.Refreshed.ShouldBeEmpty();
+    }
+
+    [RealServersFact]
     public async Task A_key_that_is_refused_and_an_answer_that_points_elsewhere_are_troubles_that_are_said()
     {
         await using var history = await GatewayHistory.Start();
@@ -117,10 +196,17 @@ public sealed class FetchMissedTests(IngressAmongNeighbours ingress) : IClassFix
     private async Task<Gateway> Register(string profile, string url, string? device, string key = GatewayHistory.ApiKey, int? everyMinutes = null)
     {
         var gateway = await Gateway.Register(ingress.Client, new { profile, number = Gateway.NewNumber() });
-        var answer = await ingress.Client.PutAsJsonAsync($"/endpoints/{gateway.Slug}/history", new { baseUrl = url, apiKey = key, deviceId = device, everyMinutes });
+        var answer = await ingress.Client.PutAsJsonAsync($"/endpoints/{gateway.Slug}/history", new { baseUrl = url, apiKey = key, user = GatewayHistory.User, deviceId = device, everyMinutes });
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent, await answer.Content.ReadAsStringAsync());
         return gateway;
     }
+
+    /// <summary>A text as the phone posts it: under new ids whenever it does.</summary>
+    private static Notice.Inbound OnPhone((string Id, string From, string Text, DateTimeOffset At) text) =>
+        new("", text.From, null, text.Text, text.At, Guid.NewGuid().ToString("N")[..8], Guid.NewGuid().ToString("N"), "dev_1", "1", null, null, null, false, "");
+
+    private static (int Found, int Missed, int Awaited) Counts(JsonElement outcome) =>
+        (outcome.GetProperty("found").GetInt32(), outcome.GetProperty("missed").GetInt32(), outcome.GetProperty("awaited").GetInt32());
 
     private async Task Deliver(Gateway gateway, string profile, Notice.Inbound text)
     {
