@@ -148,6 +148,9 @@ public sealed class ReadingMatrixTests
         Refused("").ShouldEndWith(" is missing");
         Refused(unsigned.BodyText() + "&From=1").ShouldBe("From appears twice");
         profile.ReadText(unsigned.WithBody("&&" + unsigned.BodyText() + "&unknown&unknown=1")).From.ShouldBe("+919876543210");
+        profile.ReadText(unsigned.WithBody("\uFEFF" + unsigned.BodyText())).From.ShouldBe("+919876543210");
+        profile.Read(unsigned with { Body = (byte[])[.. unsigned.Body.Span, (byte)'&', (byte)'x', (byte)'=', 0xFF] }).Reason.ShouldBe("the body is not a form in UTF-8");
+        Refused("{\"x\":" + new string('[', 10_000) + new string(']', 10_000) + "}").ShouldEndWith(" is missing");
 
         var get = Samplers.Sign(profile, new InboundRequest("GET", $"{Requests.Url}?{unsigned.BodyText()}", [], default));
         profile.Verify(get, Requests.Now, Samplers.Key(profile)).ShouldBe("genuine");

@@ -18,6 +18,11 @@ public sealed class SendingTests
     [InlineData("httpsms", 200, null, SendingMeaning.Accepted)]
     [InlineData("httpsms", 402, null, SendingMeaning.Unauthorised)]
     [InlineData("httpsms", 422, null, SendingMeaning.GiveUp)]
+    // textbee answers 400 to everything; of what it says, this is before anything was sent and this before a phone was asked
+    // (vernu/textbee, api/src/gateway/gateway.service.ts).
+    [InlineData("textbee", 400, "Device does not exist or is not enabled", SendingMeaning.WaitForDevice)]
+    [InlineData("textbee", 400, "Failed to create SMS batch", SendingMeaning.Retry)]
+    [InlineData("textbee", 400, "Failed to send SMS", SendingMeaning.GiveUp)]
     [InlineData("textbee", 400, null, SendingMeaning.GiveUp)]
     [InlineData("textbee", 429, null, SendingMeaning.Retry)]
     [InlineData("twilio", 201, null, SendingMeaning.Accepted)]
@@ -25,11 +30,27 @@ public sealed class SendingTests
     [InlineData("twilio", 400, "21211", SendingMeaning.GiveUp)]
     [InlineData("twilio", 401, "20003", SendingMeaning.Unauthorised)]
     [InlineData("twilio", 429, "20429", SendingMeaning.Retry)]
+    // Codes: developers.telnyx.com/docs/messaging/messages/error-codes; a STOP is told with 400, 403 or 422.
+    [InlineData("telnyx", 400, "40300", SendingMeaning.BlockedByRecipient)]
     [InlineData("telnyx", 403, "40300", SendingMeaning.BlockedByRecipient)]
+    [InlineData("telnyx", 422, "40300", SendingMeaning.BlockedByRecipient)]
+    [InlineData("telnyx", 400, "40305", SendingMeaning.GiveUp)]
+    [InlineData("telnyx", 401, "10009", SendingMeaning.Unauthorised)]
+    [InlineData("telnyx", 429, "10011", SendingMeaning.Retry)]
     [InlineData("telnyx", 400, "40310", SendingMeaning.GiveUp)]
     [InlineData("vonage-messages", 202, null, SendingMeaning.Accepted)]
-    [InlineData("vonage-messages", 402, null, SendingMeaning.Unauthorised)]
+    // The code is in the address that "type" is, the title in words (developer.vonage.com/api-errors/messages); the status says enough.
+    // A number that is barred is reported later, not answered: the 9 of its older SMS API is a lack of credit.
+    [InlineData("vonage-messages", 401, "Unauthorized", SendingMeaning.Unauthorised)]
+    [InlineData("vonage-messages", 402, "Low balance", SendingMeaning.Unauthorised)]
+    [InlineData("vonage-messages", 422, "Invalid params", SendingMeaning.GiveUp)]
+    [InlineData("vonage-messages", 422, "9", SendingMeaning.GiveUp)]
+    [InlineData("vonage-messages", 429, "Rate Limit Hit", SendingMeaning.Retry)]
+    // Statuses: docs.plivo.com/docs/messaging/api/response. That the recipient has opted out is reported later (error 200).
     [InlineData("plivo", 202, null, SendingMeaning.Accepted)]
+    [InlineData("plivo", 400, null, SendingMeaning.GiveUp)]
+    [InlineData("plivo", 401, null, SendingMeaning.Unauthorised)]
+    [InlineData("plivo", 429, null, SendingMeaning.Retry)]
     [InlineData("plivo", 500, null, SendingMeaning.Retry)]
     [InlineData("plivo", 408, null, SendingMeaning.Retry)]
     [InlineData("plivo", 404, null, SendingMeaning.GiveUp)]
@@ -66,6 +87,18 @@ public sealed class SendingTests
             count.ShouldBe(elements);
             read.Notices.ShouldHaveSingleItem().ShouldBeOfType<Notice.Inbound>().DedupeKey.ShouldBe(profile.ReadText(Requests.Post(webhook)).DedupeKey);
         }
+    }
+
+    [Fact]
+    public void A_phone_is_asked_to_deliver_again_as_its_app_and_its_cloud_both_understand()
+    {
+        var rules = GatewayProfiles.BuiltIn["smsgate"].Redelivery!;
+        var request = SendingRequest.For(rules, Samplers.Text.SentAt!.Value, Samplers.Text.SentAt.Value.AddHours(1), "d1");
+        request.Path.ShouldBe("/inbox/refresh");
+        Encoding.UTF8.GetString(request.Body).ShouldBe(
+            """{"deviceId":"d1","since":"2026-06-12T14:32:00.000Z","until":"2026-06-12T15:32:00.000Z","webhookDelivery":"Individual","triggerWebhooks":true}""");
+        Encoding.UTF8.GetString(SendingRequest.For(rules, default, default, null).Body).ShouldNotContain("deviceId");
+        Should.Throw<ArgumentException>(() => SendingRequest.For(rules with { Path = "/phones/{device}/again" }, default, default, null));
     }
 
     [Theory]

@@ -13,6 +13,7 @@ public sealed class TokensTests
     [InlineData("""{"alg":"HS256","crit":["x"]}""", """{"exp":1781275350,"aud":"https://sms.example.com/hooks/shop"}""", "wrong-algorithm")]
     [InlineData("""{"alg":7}""", "{}", "wrong-algorithm")]
     [InlineData("""{"alg":"HS256","alg":"none"}""", "{}", "malformed")]
+    [InlineData("""{"alg":"HS256"}""", """{"exp":1781275350,"aud":"https://sms.example.com/hooks/other","aud":"https://sms.example.com/hooks/shop"}""", "malformed")]
     [InlineData("[]", "{}", "malformed")]
     [InlineData("""{"alg":"HS256"}""", "[]", "malformed")]
     [InlineData("""{"alg":"HS256"}""", """{"aud":"https://sms.example.com/hooks/shop"}""", "malformed")]
@@ -25,14 +26,27 @@ public sealed class TokensTests
     [InlineData("""{"alg":"HS256"}""", """{"exp":1781275350.5,"nbf":1781274810,"aud":"https://sms.example.com/hooks/shop"}""", "genuine")]
     [InlineData("""{"alg":"HS256"}""", """{"exp":1781275350,"nbf":1781274811,"aud":"https://sms.example.com/hooks/shop"}""", "from-the-future")]
     [InlineData("""{"alg":"HS256"}""", """{"exp":1781274690,"aud":"https://sms.example.com/hooks/shop"}""", "stale")]
-    public void A_token_must_be_for_this_url_and_this_time_and_of_this_algorithm(string head, string claims, string expected)
+    public void A_token_must_be_for_this_url_and_this_time_and_of_this_algorithm(string head, string claims, string expected) => Verified(head, claims).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(2_000)]
+    [InlineData(10_000)]
+    public void A_token_may_be_nested_as_deep_as_it_likes_and_is_malformed(int levels)
+    {
+        var nested = "{\"x\":" + new string('[', levels) + new string(']', levels) + "}";
+        Verified("""{"alg":"HS256"}""", nested).ShouldBe("malformed");
+        Verified(nested, "{}").ShouldBe("malformed");
+    }
+
+    private static string Verified(string head, string claims)
     {
         var profile = Requests.Profile("httpsms");
         const string secret = "a-signing-key-of-24-chars";
         var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(head))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
         var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(signed));
         var request = Requests.Post("{}", ("Authorization", $"bearer {signed}.{Base64Url.EncodeToString(mac)}"));
-        profile.Verify(request, Requests.Now, profile.KeyOf(secret)).ShouldBe(expected);
+        return profile.Verify(request, Requests.Now, profile.KeyOf(secret));
     }
 
     [Theory]

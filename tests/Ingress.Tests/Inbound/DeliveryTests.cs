@@ -1,6 +1,7 @@
 using System.Text;
 using Sms.EventStore;
 using Sms.GatewayProtocol;
+using Sms.Ingress.Endpoints;
 using Sms.Ingress.Inbound;
 
 namespace Sms.Ingress.Tests.Inbound;
@@ -93,6 +94,23 @@ public sealed class DeliveryTests
     public void Short_codes_and_names_may_text(string from, string kept) =>
         Read((Balance with { From = from }).ToJson()).Append.Events.ShouldHaveSingleItem()
             .ShouldBeOfType<InboundEvent.SmsReceived>().From.ShouldBe(kept);
+
+    public static TheoryData<string> Kinds() => new(GatewayProfiles.BuiltIn.Keys);
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Whatever_the_gateway_a_national_number_is_completed_and_short_codes_and_names_are_kept(string profile)
+    {
+        var endpoint = Deliveries.Endpoint(
+            profile: profile, settings: EndpointSettings.None with { Region = "IN" }, numbers: new OurNumber("+911234500000", null, null));
+        foreach (var (written, kept) in new[] { ("09876543210", "+919876543210"), ("+919876543210", "+919876543210"), ("56161", "56161"), ("AD-AIRTEL", "AD-AIRTEL") })
+        {
+            var text = new Notice.Inbound("", written, "+911234500000", "hello", Now, "m1", "e1", "dev_1", "1", null, null, null, false, "");
+            var sms = Delivery.Read(endpoint, Samples.Request(endpoint.Profile, "https://sms.example.com/hooks/sms", text), Now).ShouldHaveSingleItem()
+                .Append.ShouldNotBeNull().Events.ShouldHaveSingleItem().ShouldBeOfType<InboundEvent.SmsReceived>();
+            (sms.From, sms.To, sms.Text).ShouldBe((kept, "+911234500000", "hello"));
+        }
+    }
 
     [Fact]
     public void A_body_that_cannot_be_read_is_named_by_its_digest_with_the_reason()
