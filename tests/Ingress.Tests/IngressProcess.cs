@@ -11,7 +11,7 @@ using Sms.Testing;
 namespace Sms.Ingress.Tests;
 
 /// <summary>Ingress as a process of its own on a real socket, which can be killed and started again.</summary>
-public sealed class IngressProcess : IAsyncLifetime
+public class IngressProcess : IAsyncLifetime
 {
     private const string AdminKey = "test-admin-key-000000000000000000000000";
     private readonly PostgresDatabase _postgres = new();
@@ -22,7 +22,7 @@ public sealed class IngressProcess : IAsyncLifetime
     public BrokerVhost Broker { get; } = new();
 
     /// <summary>How to connect to its database.</summary>
-    public string ConnectionString => _postgres.ConnectionString;
+    public virtual string ConnectionString => _postgres.ConnectionString;
 
     /// <summary>Calls it with an admin's key.</summary>
     public HttpClient Client { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}"), Timeout = TimeSpan.FromSeconds(20) };
@@ -31,7 +31,7 @@ public sealed class IngressProcess : IAsyncLifetime
     public IReadOnlyCollection<string> Log => _log;
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();
         await Broker.InitializeAsync();
@@ -112,15 +112,16 @@ public sealed class IngressProcess : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Kill();
         Client.Dispose();
         await Broker.DisposeAsync();
         await _postgres.DisposeAsync();
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
