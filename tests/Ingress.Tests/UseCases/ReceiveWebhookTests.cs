@@ -21,7 +21,7 @@ public sealed class ReceiveWebhookTests(IngressUnderTest ingress) : IClassFixtur
         var smsId = await gateway.Accepted(Gateway.Text("What is my balance? \ud83d\ude4f"));
 
         var stored = (await ingress.Log.Events($"sms-{smsId}", 0, 10, default)).ShouldHaveSingleItem();
-        var announced = await Eventually.Sees(() => heard.Envelopes, e => e.Count > 0);
+        var announced = await Eventually.Sees(() => heard.Envelopes.Where(e => e.Message.Endpoint == gateway.Slug).ToList(), e => e.Count > 0);
         announced.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             e => e.MessageId.ShouldBe(stored.Id), e => e.CorrelationId.ShouldBe(smsId),
             e => e.Message.SmsId.ShouldBe(smsId), e => e.Message.Endpoint.ShouldBe(gateway.Slug),
