@@ -39,6 +39,12 @@ public sealed record InboundSmsReceived
     /// <summary>The gateway's own id of the text, where it gives one. Not to be relied on: some gateways number one text twice.</summary>
     public string? GatewayMessageId { get; init; }
 
+    /// <summary>
+    /// The text of the same person that was stored last before this one, whichever of our numbers it went to; null for their first, and
+    /// for the first that a replay tells of again. Whoever must not answer this one before having understood that one can wait for it.
+    /// </summary>
+    public Guid? PreviousSmsId { get; init; }
+
     /// <summary>The SIM slot of the phone the text came in by, counted from 1, where the gateway tells.</summary>
     public int? Sim { get; init; }
 }

@@ -17,7 +17,11 @@ public sealed record PublicMessage(Guid MessageId, object Body, StoredEvent Fact
 /// <param name="From">The messages a fact means for others, the same each time it is asked; none for facts that stay private.</param>
 /// <param name="Publish">Hands a message to the broker; completes when the broker has confirmed that it is safe there.</param>
 public sealed record Publication(
-    Func<StoredEvent, CancellationToken, ValueTask<IEnumerable<object>>> From, Func<PublicMessage, CancellationToken, Task> Publish);
+    Func<StoredEvent, CancellationToken, ValueTask<IEnumerable<object>>> From, Func<PublicMessage, CancellationToken, Task> Publish)
+{
+    /// <summary>The lane a fact belongs to: within one, each fact is told which it follows (<see cref="StoredEvent.Follows"/>). Null for one that is in none.</summary>
+    public Func<StoredEvent, Guid?> LaneOf { get; init; } = static _ => null;
+}
 
 /// <summary>
 /// Publishes what happened: reads the log in global order and hands the bus what each fact means for others, at least once
@@ -48,6 +52,7 @@ public sealed class Relay(
     private static readonly Histogram<double> Delay =
         Meter.CreateHistogram<double>("sms.relay.delay", "ms", "From commit to published.");
 
+    private readonly Lanes _lanes = new(publication.LaneOf);
     private long _lag;
 
     /// <summary>Whether this instance's relay is the active one.</summary>
@@ -128,8 +133,10 @@ public sealed class Relay(
                 Volatile.Write(ref _lag, page.Count);
                 if (release > 0)
                 {
-                    await Publish(page[..release], ct);
-                    await Advance(connection, position, page[release - 1].Seq, ct);
+                    var part = page[..release];
+                    var ends = await _lanes.Follow(connection, part, ct);
+                    await Publish(part, ct);
+                    await Advance(connection, position, part[^1].Seq, ends, ct);
                     Volatile.Write(ref _lag, page.Count - release);
                     patience = TimeSpan.FromMilliseconds(2);
                 }
@@ -189,8 +196,6 @@ public sealed class Relay(
         command.Parameters.Add(new NpgsqlParameter { Value = ProgressName });
         await command.ExecuteNonQueryAsync(ct);
     }
-
-    private sealed record LogEntry(long Seq, StoredEvent? Event);
 
     /// <summary>
     /// The position, the events after it and, at a gap, the oldest transaction still running, all from one snapshot. The
@@ -260,14 +265,23 @@ public sealed class Relay(
             });
     }
 
-    /// <summary>Moves the position on, unless somebody has set it back meanwhile.</summary>
-    private static async Task Advance(NpgsqlConnection connection, long from, long to, CancellationToken ct)
+    /// <summary>Moves the position and the lanes' ends on, unless somebody has set it back meanwhile.</summary>
+    private static async Task Advance(NpgsqlConnection connection, long from, long to, Lanes.Ends ends, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "update mt_event_progression set last_seq_id = $3, last_updated = now() where name = $1 and last_seq_id = $2", connection);
+            """
+            with moved as (
+                update mt_event_progression set last_seq_id = $3, last_updated = now() where name = $1 and last_seq_id = $2 returning 1)
+            insert into sms_lanes (lane, last_seq_id, stream_id)
+            select * from unnest($4::uuid[], $5::bigint[], $6::varchar[]) where exists (select from moved)
+            on conflict (lane) do update set last_seq_id = excluded.last_seq_id, stream_id = excluded.stream_id
+            """, connection);
         command.Parameters.Add(new NpgsqlParameter { Value = ProgressName });
         command.Parameters.Add(new NpgsqlParameter { Value = from });
         command.Parameters.Add(new NpgsqlParameter { Value = to });
+        command.Parameters.Add(new NpgsqlParameter { Value = ends.Lanes });
+        command.Parameters.Add(new NpgsqlParameter { Value = ends.Seqs });
+        command.Parameters.Add(new NpgsqlParameter { Value = ends.Streams });
         await command.ExecuteNonQueryAsync(ct);
     }
 }

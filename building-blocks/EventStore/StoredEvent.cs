@@ -18,6 +18,11 @@ public sealed record StoredEvent(
 {
     /// <summary>The W3C trace the event was committed in, so that what follows from it joins the same trace.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>
+    /// The stream of the fact before it in its lane, where it is in one and that is known. Only told to what is published from the fact.
+    /// </summary>
+    public string? Follows { get; init; }
 }
 
 /// <summary>

@@ -113,6 +113,7 @@ public sealed class SmsServiceBuilder
     private readonly string _connectionString;
     private readonly List<Assembly> _blocks;
     private readonly List<Saying> _sayings = [];
+    private Func<StoredEvent, Guid?> _laneOf = static _ => null;
 
     internal SmsServiceBuilder(IServiceCollection services, IConfiguration configuration, string connectionString, List<Assembly> blocks) =>
         (_services, Configuration, _connectionString, _blocks) = (services, configuration, connectionString, blocks);
@@ -161,13 +162,25 @@ public sealed class SmsServiceBuilder
                 ? tell((TState)(await log.StateAt(fact.StreamId, stream.Name, fact.Version, ct))!)
                 : []);
 
+    /// <summary>
+    /// Which facts are in an order across streams, such as all texts of one person: what is published from one is told the stream of
+    /// the one before it (<see cref="StoredEvent.Follows"/>).
+    /// </summary>
+    /// <param name="laneOf">A pure function from a fact to its lane; null for a fact that is in none.</param>
+    public SmsServiceBuilder InLanes(Func<StoredEvent, Guid?> laneOf)
+    {
+        _laneOf = laneOf;
+        return this;
+    }
+
     private SmsServiceBuilder Publish(Saying saying)
     {
         if (_sayings.Count == 0)
         {
             _services.AddSingleton(new RelayConnection(_connectionString));
             _services.AddSingleton(p => new Publication(
-                (fact, ct) => From(fact, p.GetRequiredService<EventLog>(), ct), p.GetRequiredService<Publisher>().Publish));
+                (fact, ct) => From(fact, p.GetRequiredService<EventLog>(), ct), p.GetRequiredService<Publisher>().Publish)
+                { LaneOf = _laneOf });
             _services.AddSingleton<Relay>();
             _services.AddHostedService(p => p.GetRequiredService<Relay>());
         }

@@ -14,7 +14,8 @@ builder.AddSmsService<Program>("ingress")
     .AddView(new EndpointList())
     .AddView(new QuarantineList())
     .AddView(new ReportedTexts())
-    .Publish(IngressBus.From);
+    .Publish(IngressBus.From)
+    .InLanes(IngressBus.LaneOf);
 builder.Services.AddSingleton(_ => new SecretBox("Ingress:MasterKey", builder.Configuration["Ingress:MasterKey"]));
 builder.Services.AddSingletonHosted<EndpointDirectory>().AddSingletonHosted<RawBodies>().AddSingletonHosted<DeliveryLog>().AddSingletonHosted<GroupCommit>()
     .AddHostedService<Draining>().AddSingleton<ReceiveWebhook>().AddSingleton<ChangeEndpoint>().AddSingleton<RegisterEndpoint>().AddSingleton<DecideQuarantined>()

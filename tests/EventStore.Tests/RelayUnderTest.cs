@@ -18,7 +18,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     public RelayUnderTest(string connectionString, StoreSchema schema, EventTypes types, CommitSignal signal, Func<PublicMessage, Task>? meanwhile)
     {
         _connection = new RelayConnection(connectionString);
-        _relay = new Relay(_connection, schema, types, new Publication((fact, _) => ValueTask.FromResult(Announce(fact)), Publish), signal, TimeProvider.System, NullLogger<Relay>.Instance);
+        _relay = new Relay(_connection, schema, types, new Publication((fact, _) => ValueTask.FromResult(Announce(fact)), Publish) { LaneOf = LaneOf }, signal, TimeProvider.System, NullLogger<Relay>.Instance);
 
         async Task Publish(PublicMessage message, CancellationToken ct)
         {
@@ -35,6 +35,10 @@ public sealed class RelayUnderTest : IAsyncDisposable
         AccountEvent.Repeated e => Enumerable.Range(1, e.Times).Select(n => $"repeated {n}"),
         _ => [],
     };
+
+    /// <summary>Deposits with the same note are in one lane, whichever account they are on.</summary>
+    public static Guid? LaneOf(StoredEvent happened) =>
+        happened.Data is AccountEvent.Deposited { Note: var note } ? NamedId.Of(Guid.Empty, note) : null;
 
     /// <summary>What the broker has, in the order it came.</summary>
     public IReadOnlyList<PublicMessage> Published => [.. _published];

@@ -36,6 +36,19 @@ public sealed class IngressBusTests
         ]);
 
     [Fact]
+    public void A_text_is_announced_with_the_one_before_it_of_the_same_person_whichever_number_that_went_to()
+    {
+        var previous = Guid.NewGuid();
+        var first = Text("+919876543210", "+911234500000");
+        IngressBus.From(Stored(first) with { Follows = InboundSms.Stream.StreamId(previous.ToString()) })
+            .ShouldHaveSingleItem().ShouldBeOfType<InboundSmsReceived>().PreviousSmsId.ShouldBe(previous);
+        IngressBus.LaneOf(Stored(first)).ShouldNotBeNull();
+        IngressBus.LaneOf(Stored(first)).ShouldBe(IngressBus.LaneOf(Stored(Text("+919876543210", "+911234500001"))));
+        IngressBus.LaneOf(Stored(first)).ShouldNotBe(IngressBus.LaneOf(Stored(Text("+919876543211", "+911234500000"))));
+        IngressBus.LaneOf(Stored(new InboundEvent.DeliveryRepeated(Sent, null))).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_report_is_announced_as_it_was_received() =>
         From(new InboundEvent.DeliveryReported(SmsId, "sms", "failed", "msg_17", "order-17", "+919876543210", 2, "30008", "Unknown error", Sent, Sent.AddSeconds(1)))
         .ShouldBe(
@@ -66,6 +79,9 @@ public sealed class IngressBusTests
             new EndpointEvent.SecretAdded(SmsId, "closed"), new EndpointEvent.SecretRevoked(SmsId),
         }.SelectMany(From).ShouldBeEmpty();
 
-    private static IEnumerable<object> From(object fact) =>
-        IngressBus.From(new StoredEvent(Guid.NewGuid(), $"sms-{SmsId}", 1, "", fact, Sent, SmsId, null, Cause.System));
+    private static InboundEvent.SmsReceived Text(string from, string to) => new(SmsId, "sms", from, to, "hello", Sent, Sent, null, null, null, null);
+
+    private static IEnumerable<object> From(object fact) => IngressBus.From(Stored(fact));
+
+    private static StoredEvent Stored(object fact) => new(Guid.NewGuid(), $"sms-{SmsId}", 1, "", fact, Sent, SmsId, null, Cause.System);
 }

@@ -77,6 +77,9 @@ public sealed record InboundSms(bool Received, int Repeats)
     /// <summary>One stream for each text; its id is the text's <c>SmsId</c>.</summary>
     public static readonly StreamOf<InboundSms, InboundEvent> Stream = new("sms", new(false, 0), Evolve);
 
+    /// <summary>The text that a stream is about.</summary>
+    public static Guid SmsIdOf(string streamId) => Guid.Parse(streamId.AsSpan(Stream.Name.Length + 1));
+
     private static InboundSms Evolve(InboundSms sms, InboundEvent happened) => happened switch
     {
         InboundEvent.SmsReceived => sms with { Received = true },
