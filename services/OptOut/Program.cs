@@ -18,6 +18,7 @@ builder.AddSmsService<Program>("optout")
     .AddView(new ConsentFacts())
     .AddView(new ReviewQueue())
     .AddView(new ImportProgress())
+    .AddView(new WaitingTexts())
     .Publish(ConsentBus.From);
 builder.Services.AddSingleton(ConsentAnswers.From(builder.Configuration.GetSection("OptOut")));
 builder.Services.AddSingleton<PersonLedgers>();

@@ -9,7 +9,12 @@ namespace Sms.OptOut.Consent;
 /// <summary>Rule on one inbound text.</summary>
 public sealed record ScreenSms(
     Guid SmsId, string Endpoint, PhoneNumber Person, PhoneNumber OurNumber, string Text, DateTimeOffset SentAt, DateTimeOffset ReceivedAt,
-    DateTimeOffset Now);
+    DateTimeOffset Now)
+{
+    /// <summary>A text that has waited for an earlier one, to be ruled on now.</summary>
+    public static ScreenSms Of(TextWaits text, DateTimeOffset now) => new(
+        text.SmsId, text.Endpoint, PhoneNumber.Parse(text.Person), PhoneNumber.Parse(text.OurNumber), text.Text, text.SentAt, text.ReceivedAt, now);
+}
 
 /// <summary>The rules on an inbound text, all of them.</summary>
 public static class ConsentDecider

@@ -28,6 +28,9 @@ public sealed record PersonLedger(ImmutableList<ConsentFact> Facts)
     public IEnumerable<Place> Places => Facts.Where(fact => fact.OurNumber is not null)
         .GroupBy(fact => fact.OurNumber!).Select(of => new Place(of.Key, of.LastOrDefault(fact => fact.Endpoint is not null)?.Endpoint));
 
+    /// <summary>The ledger after these facts, chained already.</summary>
+    public PersonLedger After(IEnumerable<ConsentFact> chained) => new(Facts.AddRange(chained));
+
     /// <summary>The ledger with these facts chained to its end.</summary>
     public (PersonLedger Ledger, ConsentFact[] Chained) With(IEnumerable<ConsentFact> facts)
     {

@@ -4,7 +4,7 @@ using Sms.EventStore;
 
 namespace Sms.OptOut.UseCases;
 
-/// <summary>What an operator watches: rulings by verdict, reviews that wait, and those that have waited longer than the law allows.</summary>
+/// <summary>What an operator watches: rulings by verdict, reviews that wait or have waited longer than the law allows, texts that wait for an earlier one.</summary>
 public sealed class ConsentMetrics(NpgsqlDataSource database, StoreSchema schema, TimeProvider clock, ILogger<ConsentMetrics> log) : BackgroundService
 {
     private static readonly Meter Meter = new("Sms.OptOut");
@@ -15,6 +15,7 @@ public sealed class ConsentMetrics(NpgsqlDataSource database, StoreSchema schema
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
     private long _open, _overdue;
+    private double _waited;
 
     /// <summary>An inbound text was ruled on.</summary>
     public static void Ruled(string verdict, string? matchedBy) =>
@@ -28,20 +29,27 @@ public sealed class ConsentMetrics(NpgsqlDataSource database, StoreSchema schema
     {
         Meter.CreateObservableGauge("sms.optout.reviews_open", () => Volatile.Read(ref _open), description: "Texts that a person has to decide on");
         Meter.CreateObservableGauge("sms.optout.reviews_overdue", () => Volatile.Read(ref _overdue), description: "Those past their legal deadline");
+        Meter.CreateObservableGauge(
+            "sms.optout.texts_waiting.oldest", () => Volatile.Read(ref _waited), "s", "How long a text has waited for the one the person wrote before it");
         await schema.Ready.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var (open, overdue) = (await database.Query(
-                    $"select count(*), count(*) filter (where deadline < {clock.GetUtcNow()}) from reviews where decided_at is null",
-                    r => (r.GetInt64(0), r.GetInt64(1)), stoppingToken))[0];
+                var now = clock.GetUtcNow();
+                var (open, overdue, since) = (await database.Query(
+                    $"""
+                    select count(*), count(*) filter (where deadline < {now}), coalesce((select min(since) from waiting_texts), {now})
+                    from reviews where decided_at is null
+                    """,
+                    r => (r.GetInt64(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2)), stoppingToken))[0];
                 Volatile.Write(ref _open, open);
                 Volatile.Write(ref _overdue, overdue);
+                Volatile.Write(ref _waited, (now - since).TotalSeconds);
             }
             catch (NpgsqlException e)
             {
-                log.LogWarning("The reviews could not be counted ({Reason}).", e.Message);
+                log.LogWarning("What waits could not be counted ({Reason}).", e.Message);
             }
             await Task.Delay(LookEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
