@@ -5,12 +5,13 @@ internal sealed record Behaviour
 {
     public InboundBehaviour Inbound { get; init; } = new();
     public SendBehaviour Send { get; init; } = new();
+    public ReportBehaviour Reports { get; init; } = new();
 
     /// <summary>What is wrong with a behaviour somebody asks for, or null.</summary>
     public string? Problem()
     {
-        if (Inbound is null || Send is null)
-            return "inbound and send must be objects";
+        if (Inbound is null || Send is null || Reports is null)
+            return "inbound, send and reports must be objects";
         foreach (var (name, value, most) in new (string, double, double)[]
         {
             ("inbound.slowMs", Inbound.SlowMs, 60_000), ("inbound.dropNext", Inbound.DropNext, int.MaxValue),
@@ -18,6 +19,7 @@ internal sealed record Behaviour
             ("inbound.reorderMs", Inbound.ReorderMs, 60_000), ("send.slowMs", Send.SlowMs, 60_000),
             ("send.failNext", Send.FailNext, int.MaxValue), ("send.failPercent", Send.FailPercent, 100),
             ("send.acceptThenDropNext", Send.AcceptThenDropNext, int.MaxValue), ("send.retryAfterSeconds", Send.RetryAfterSeconds, 3_600),
+            ("reports.slowMs", Reports.SlowMs, 60_000), ("reports.duplicates", Reports.Duplicates, 100), ("reports.failNext", Reports.FailNext, int.MaxValue),
         })
             if (!(value >= 0 && value <= most))
                 return $"{name} must be from 0 to {most}";
@@ -42,13 +44,23 @@ internal sealed record InboundBehaviour(
 /// <param name="SlowMs">Waits this long before answering.</param>
 /// <param name="FailNext">Answers 500 to the next so many requests; counts down.</param>
 /// <param name="FailPercent">Answers 500 to this share of the requests.</param>
-/// <param name="NoDevice">Answers 503 <c>no_active_device_for_tenant</c>.</param>
+/// <param name="NoDevice">
+/// The phone is offline: Mobile API Connect answers 503 <c>no_active_device_for_tenant</c>, SMSGate takes the message, and nothing that
+/// was taken leaves.
+/// </param>
 /// <param name="AcceptThenDropNext">Accepts the next so many messages but breaks the connection instead of saying so; counts down.</param>
 /// <param name="RateLimited">Answers 429 with <c>Retry-After</c>.</param>
 /// <param name="RetryAfterSeconds">What <c>Retry-After</c> says.</param>
 internal sealed record SendBehaviour(
     int SlowMs = 0, int FailNext = 0, double FailPercent = 0, bool NoDevice = false, int AcceptThenDropNext = 0,
     bool RateLimited = false, int RetryAfterSeconds = 1);
+
+/// <summary>Misbehaviour of SMSGate's delivery reports.</summary>
+/// <param name="SlowMs">Waits this long before every attempt.</param>
+/// <param name="Duplicates">Reports everything this many times more, each time as an event of its own.</param>
+/// <param name="OutOfOrder">Reports that a text was delivered before that it was sent.</param>
+/// <param name="FailNext">Reports of the next so many messages that they failed; counts down.</param>
+internal sealed record ReportBehaviour(int SlowMs = 0, int Duplicates = 0, bool OutOfOrder = false, int FailNext = 0);
 
 /// <summary>The behaviour there is now, and its countdowns.</summary>
 internal sealed class Misbehaviour
@@ -91,6 +103,17 @@ internal sealed class Misbehaviour
             if (_now.Send.AcceptThenDropNext == 0)
                 return false;
             _now = _now with { Send = _now.Send with { AcceptThenDropNext = _now.Send.AcceptThenDropNext - 1 } };
+            return true;
+        }
+    }
+
+    public bool FailsReport()
+    {
+        lock (_lock)
+        {
+            if (_now.Reports.FailNext == 0)
+                return false;
+            _now = _now with { Reports = _now.Reports with { FailNext = _now.Reports.FailNext - 1 } };
             return true;
         }
     }

@@ -4,49 +4,6 @@ using System.Text.Json.Serialization;
 
 namespace Sms.GatewaySimulator;
 
-/// <summary>What can happen to the simulated gateway; one line of the state file.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(WebhookSet), "webhook-set")]
-[JsonDerivedType(typeof(TextWritten), "text-written")]
-[JsonDerivedType(typeof(TextSettled), "text-settled")]
-[JsonDerivedType(typeof(MessageAccepted), "message-accepted")]
-[JsonDerivedType(typeof(MessageLanded), "message-landed")]
-[JsonDerivedType(typeof(Cleared), "cleared")]
-internal abstract record Entry;
-
-/// <summary>Texts are forwarded to this URL, signed with this secret.</summary>
-internal sealed record WebhookSet(string Url, bool Enabled, string Secret) : Entry;
-
-/// <summary>A customer texted one of our numbers.</summary>
-internal sealed record TextWritten(long Cursor, string Id, string From, string To, string Text, DateTimeOffset At) : Entry;
-
-/// <summary>Its delivery to the webhook is over.</summary>
-internal sealed record TextSettled(string Id, DeliveryStatus Status) : Entry;
-
-/// <summary>A message to a customer was accepted by <c>POST /v1/messages</c>.</summary>
-internal sealed record MessageAccepted(long Cursor, string Id, string To, string Text, DateTimeOffset At, string? Ref = null) : Entry;
-
-/// <summary>It arrived on the customer's phone.</summary>
-internal sealed record MessageLanded(long Cursor, string Id, DateTimeOffset At) : Entry;
-
-/// <summary>Every text and message was forgotten.</summary>
-internal sealed record Cleared : Entry;
-
-/// <summary>Where a text's delivery to the webhook is.</summary>
-internal enum DeliveryStatus { Pending, Delivered, Dropped, Failed, NotForwarded }
-
-/// <summary>One try to post a copy of a text to the webhook. Copy 0 is the text itself, others are duplicates.</summary>
-internal sealed record Attempt(int Copy, DateTimeOffset At, int? Status, string? Error, int TookMs);
-
-/// <summary>How a text's delivery went. Attempts are kept in memory only, the last hundred of them.</summary>
-internal sealed record TextDelivery(string Id, DeliveryStatus Status, IReadOnlyList<Attempt> Attempts);
-
-/// <summary>A message as the customer's phone shows it: <c>sent</c> by the customer or <c>received</c>.</summary>
-internal sealed record PhoneMessage(long Cursor, string Id, string Direction, string Text, DateTimeOffset At);
-
-/// <summary>A message sent through <c>/v1/messages</c>.</summary>
-internal sealed record SentMessage(long Cursor, string Id, string To, string Text, string? Ref, DateTimeOffset CreatedAt, DateTimeOffset? LandedAt);
-
 /// <summary>
 /// Everything the gateway remembers. What happens is applied in memory and appended to the state file in one step; at start
 /// the file is read back and rewritten to what is still remembered.
@@ -70,6 +27,7 @@ internal sealed class GatewayState : IDisposable
     private readonly List<MessageAccepted> _sent = [];
     private readonly Dictionary<string, List<PhoneMessage>> _phones = [];
     private readonly Dictionary<string, DateTimeOffset> _lastText = [];
+    private readonly Dictionary<string, ReportHookSet> _reportHooks = [];
     private readonly int[] _counts = new int[Enum.GetValues<DeliveryStatus>().Length];
     private WebhookSet? _webhook;
     private long _cursor;
@@ -119,6 +77,31 @@ internal sealed class GatewayState : IDisposable
                 Record(set);
             return set;
         }
+    }
+
+    /// <summary>Where SMSGate's events are reported.</summary>
+    public IReadOnlyList<ReportHookSet> ReportHooks
+    {
+        get { lock (_lock) return [.. _reportHooks.Values]; }
+    }
+
+    /// <summary>Reports an event to a URL, in place of whatever had this id.</summary>
+    public ReportHookSet SetReportHook(string id, string url, string name)
+    {
+        lock (_lock)
+        {
+            var hook = new ReportHookSet(id, url, name);
+            Record(hook);
+            return hook;
+        }
+    }
+
+    /// <summary>Stops reporting an event there.</summary>
+    public void RemoveReportHook(string id)
+    {
+        lock (_lock)
+            if (_reportHooks.ContainsKey(id))
+                Record(new ReportHookRemoved(id));
     }
 
     /// <summary>A customer texts. Each text of one sender is at least a millisecond later than the one before, as on a real phone.</summary>
@@ -182,21 +165,37 @@ internal sealed class GatewayState : IDisposable
             return _counts[(int)status];
     }
 
-    public MessageAccepted AcceptMessage(string to, string text, string? reference)
+    /// <summary>Whether a message with this id was accepted before.</summary>
+    public bool Knows(string messageId)
+    {
+        lock (_lock)
+            return _messages.ContainsKey(messageId);
+    }
+
+    /// <summary>Accepts a message; with an id of the caller's, what becomes of it is reported.</summary>
+    public MessageAccepted AcceptMessage(string to, string text, string? reference, string? id = null)
     {
         lock (_lock)
         {
-            var accepted = new MessageAccepted(NextCursor(), NewId("msg_"), to, text, Milliseconds(DateTimeOffset.UtcNow), reference);
+            if (id is not null && _messages.TryGetValue(id, out var before))
+                return before.Accepted;
+            var accepted = new MessageAccepted(
+                NextCursor(), id ?? NewId("msg_"), to, text, Milliseconds(DateTimeOffset.UtcNow), reference, Reported: id is not null);
             Record(accepted);
             return accepted;
         }
     }
 
-    public void LandMessage(string id)
+    /// <returns>Whether it has not been there already.</returns>
+    public bool LandMessage(string id)
     {
         lock (_lock)
-            if (_messages.TryGetValue(id, out var message) && message.Landed is null)
-                Record(new MessageLanded(NextCursor(), id, Milliseconds(DateTimeOffset.UtcNow)));
+        {
+            if (!_messages.TryGetValue(id, out var message) || message.Landed is not null)
+                return false;
+            Record(new MessageLanded(NextCursor(), id, Milliseconds(DateTimeOffset.UtcNow)));
+            return true;
+        }
     }
 
     /// <summary>The messages that have not arrived on their phone, oldest first.</summary>
@@ -261,6 +260,12 @@ internal sealed class GatewayState : IDisposable
         {
             case WebhookSet set:
                 _webhook = set;
+                break;
+            case ReportHookSet hook:
+                _reportHooks[hook.Id] = hook;
+                break;
+            case ReportHookRemoved removed:
+                _reportHooks.Remove(removed.Id);
                 break;
             case TextWritten written:
                 _texts[written.Id] = new RememberedText(written);
@@ -341,6 +346,8 @@ internal sealed class GatewayState : IDisposable
     {
         if (_webhook is not null)
             yield return (0, _webhook);
+        foreach (var hook in _reportHooks.Values)
+            yield return (0, hook);
         foreach (var text in _texts.Values)
         {
             yield return (text.Written.Cursor, text.Written);

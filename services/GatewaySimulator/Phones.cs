@@ -3,14 +3,16 @@ using System.Threading.Channels;
 namespace Sms.GatewaySimulator;
 
 /// <summary>Lets accepted messages arrive on the customers' phones a moment later, in the order they were accepted.</summary>
-internal sealed class Phones(GatewayState state, SimulatorOptions options) : BackgroundService
+internal sealed class Phones(GatewayState state, Misbehaviour misbehaviour, Reports reports, SimulatorOptions options) : BackgroundService
 {
+    private static readonly TimeSpan WhileOffline = TimeSpan.FromMilliseconds(50);
+
     private readonly Channel<MessageAccepted> _queued = Channel.CreateUnbounded<MessageAccepted>();
 
     /// <summary>Accepts a message for a customer's phone.</summary>
-    public MessageAccepted Send(string to, string text, string? reference)
+    public MessageAccepted Send(string to, string text, string? reference, string? id = null)
     {
-        var accepted = state.AcceptMessage(to, text, reference);
+        var accepted = state.AcceptMessage(to, text, reference, id);
         _queued.Writer.TryWrite(accepted);
         return accepted;
     }
@@ -29,6 +31,9 @@ internal sealed class Phones(GatewayState state, SimulatorOptions options) : Bac
         var wait = message.At.AddMilliseconds(options.PhoneDelayMs) - DateTimeOffset.UtcNow;
         if (wait > TimeSpan.Zero)
             await Task.Delay(wait, ct);
-        state.LandMessage(message.Id);
+        while (misbehaviour.Now.Send.NoDevice)
+            await Task.Delay(WhileOffline, ct);
+        if (state.LandMessage(message.Id) && message.Reported)
+            reports.Of(message);
     }
 }

@@ -20,6 +20,7 @@ builder.Services.AddSingleton<GatewayState>();
 builder.Services.AddSingleton<Misbehaviour>();
 builder.Services.AddSingleton<WebhookTargets>();
 builder.Services.AddSingleton<Deliveries>().AddHostedService(services => services.GetRequiredService<Deliveries>());
+builder.Services.AddSingleton<Reports>();
 builder.Services.AddSingleton<Phones>().AddHostedService(services => services.GetRequiredService<Phones>());
 builder.Services.AddSingleton<IngressConnection>().AddHostedService(services => services.GetRequiredService<IngressConnection>());
 builder.Services.ConfigureHttpJsonOptions(json =>
@@ -31,6 +32,7 @@ builder.Services.ConfigureHttpJsonOptions(json =>
 
 var app = builder.Build();
 GatewayApi.Map(app);
+SmsGateApi.Map(app);
 SimulationApi.Map(app);
 app.MapGet("/health/live", () => Results.Ok());
 app.MapGet("/health/ready", (IngressConnection ingress) => Results.StatusCode(

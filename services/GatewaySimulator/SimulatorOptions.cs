@@ -6,6 +6,9 @@ internal sealed class SimulatorOptions
     /// <summary>The API key callers of <c>/v1</c> present; in development <c>sk_live_development000…</c>, 40 characters after <c>sk_live_</c>.</summary>
     public string ApiKey { get; init; } = "sk_live_" + "development".PadRight(40, '0');
 
+    /// <summary>The key that SMSGate's phone signs its reports with; on a real phone a setting of the app.</summary>
+    public string SigningKey { get; init; } = "development-signing-key";
+
     /// <summary>Where the webhook, its secret and the messages are kept, one JSON entry a line; without it a restart forgets them.</summary>
     public string? StateFile { get; init; }
 
@@ -41,6 +44,8 @@ internal sealed class SimulatorOptions
     {
         if (string.IsNullOrWhiteSpace(ApiKey))
             throw new InvalidOperationException("Simulator:ApiKey must not be empty.");
+        if (string.IsNullOrWhiteSpace(SigningKey))
+            throw new InvalidOperationException("Simulator:SigningKey must not be empty.");
         if (Ingress.Url is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
             throw new InvalidOperationException("Simulator:Ingress:Url must be an http or https URL.");
         foreach (var (name, value, least) in new[]

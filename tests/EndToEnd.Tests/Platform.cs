@@ -22,6 +22,12 @@ public sealed class Platform : IAsyncLifetime
     private static readonly int PortOffset =
         int.Parse(Environment.GetEnvironmentVariable("SMS_TEST_PORT_OFFSET") ?? "7000", CultureInfo.InvariantCulture);
 
+    /// <summary>The key of the simulator's APIs, and the one its SMSGate phone signs with.</summary>
+    public const string GatewayKey = "sk_live_end-to-end0000000000000000000000000000000", PhoneKey = "signing-key-of-the-phone";
+
+    /// <summary>An endpoint whose texts leave through SMSGate; the test that uses it registers it with Ingress.</summary>
+    public const string Android = "android";
+
     private static readonly string Root = Environment.GetEnvironmentVariable("SMS_ROOT") ?? "";
     private static readonly string Local = Path.Combine(Root, ".local", "end-to-end");
     private Dictionary<string, string> _secrets = [];
@@ -57,6 +63,13 @@ public sealed class Platform : IAsyncLifetime
         start.Environment["SMS_WAY"] = "native";
         start.Environment["SMS_LOCAL"] = Local;
         start.Environment["SMS_PORT_OFFSET"] = $"{PortOffset}";
+        start.Environment["SMS_SIMULATOR_API_KEY"] = GatewayKey;
+        start.Environment["Simulator__SigningKey"] = PhoneKey;
+        start.Environment[$"Gateways__{Android}__Profile"] = "smsgate";
+        start.Environment[$"Gateways__{Android}__BaseUrl"] = $"http://127.0.0.1:{8082 + PortOffset}/3rdparty/v1";
+        start.Environment[$"Gateways__{Android}__Account"] = "simulator";
+        start.Environment[$"Gateways__{Android}__ApiKey"] = GatewayKey;
+        start.Environment[$"Gateways__{Android}__IntervalPerNumber"] = "0";
         using var process = Process.Start(start)!;
         // The services it starts inherit nothing of ours, but reading to the end of a pipe they held would wait for them.
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -97,6 +110,17 @@ public sealed class Platform : IAsyncLifetime
     {
         using var answer = await Simulator.PostAsJsonAsync("/sim/texts", new { from, to = OurNumber, text });
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>An operator texts a customer, who need not have written; returns the text's id.</summary>
+    public async Task<Guid> Post(string to, string text, string purpose, string endpoint = "sms", string from = OurNumber)
+    {
+        using var client = Http("outbound");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/messages") { Content = JsonContent.Create(new { endpoint, from, to, text, purpose }) };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var answer = await client.SendAsync(request);
+        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetProperty("sendId").GetGuid();
     }
 
     /// <summary>What the customer's phone has received, oldest first.</summary>

@@ -10,7 +10,7 @@ public sealed class SendingRequestTests
 
     [Theory]
     [InlineData("mobile-api-connect", "/messages", """{"to":"+6581230000","text":"Grüße & 1+1","ref":"0b0f6ad21c9e5a3b9f1e77e0c9a1d5aa"}""")]
-    [InlineData("smsgate", "/messages", """{"id":"0b0f6ad21c9e5a3b9f1e77e0c9a1d5aa","phoneNumbers":["+6581230000"],"textMessage":{"text":"Grüße & 1+1"},"deviceId":"dev/1","simNumber":2}""")]
+    [InlineData("smsgate", "/messages?skipPhoneValidation=true", """{"id":"0b0f6ad21c9e5a3b9f1e77e0c9a1d5aa","phoneNumbers":["+6581230000"],"textMessage":{"text":"Grüße & 1+1"},"deviceId":"dev/1","simNumber":2}""")]
     [InlineData("textbee", "/gateway/devices/dev%2F1/send-sms", """{"recipients":["+6581230000"],"message":"Grüße & 1+1","simSubscriptionId":2}""")]
     [InlineData("plivo", "/v1/Account/AC1/Message/", """{"src":"6591110000","dst":"6581230000","text":"Grüße & 1+1"}""")]
     [InlineData("twilio", "/2010-04-01/Accounts/AC1/Messages.json", "To=%2B6581230000&From=%2B6591110000&Body=Gr%C3%BC%C3%9Fe+%26+1%2B1")]

@@ -115,7 +115,7 @@ public sealed class SimulationApiTests : IAsyncLifetime
     [Fact]
     public async Task Behaviour_can_be_set_seen_and_reset()
     {
-        const string none = """{"inbound":{"slowMs":0,"dropNext":0,"dropPercent":0,"duplicates":0,"concurrent":false,"reorderMs":0,"wrongSignature":false,"matchedRule":false},"send":{"slowMs":0,"failNext":0,"failPercent":0,"noDevice":false,"acceptThenDropNext":0,"rateLimited":false,"retryAfterSeconds":1}}""";
+        const string none = """{"inbound":{"slowMs":0,"dropNext":0,"dropPercent":0,"duplicates":0,"concurrent":false,"reorderMs":0,"wrongSignature":false,"matchedRule":false},"send":{"slowMs":0,"failNext":0,"failPercent":0,"noDevice":false,"acceptThenDropNext":0,"rateLimited":false,"retryAfterSeconds":1},"reports":{"slowMs":0,"duplicates":0,"outOfOrder":false,"failNext":0}}""";
         (await _simulator.Get("/sim/behaviour")).ToJsonString().ShouldBe(none);
         await _simulator.Behave("""{"inbound":{"duplicates":2},"send":{"noDevice":true}}""");
         var now = await _simulator.Get("/sim/behaviour");
