@@ -11,7 +11,7 @@ using Sms.Testing;
 namespace Sms.Outbound.Tests;
 
 /// <summary>Outbound, connected to a gateway on a real socket: the simulator, with the phones of the customers.</summary>
-public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IDisposable
+public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IAsyncLifetime, IDisposable
 {
     /// <summary>Our number.</summary>
     public const string Us = "+6591110000";
@@ -22,6 +22,7 @@ public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IDisposable
     private const string Key = "sk_live_0123456789012345678901234567890123456789";
     private readonly WebApplicationFactory<GatewaySimulator::Program> _gateway;
     private readonly HttpClient _simulator;
+    private Heard<ConsentAsked> _asked = null!;
 
     public OutboundWithGateway()
     {
@@ -55,6 +56,18 @@ public sealed class OutboundWithGateway : ServiceUnderTest<Program>, IDisposable
 
     /// <inheritdoc/>
     protected override IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <inheritdoc/>
+    public new async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        if (TestServers.Present)
+            _asked = await Broker.Hear<ConsentAsked>();
+    }
+
+    /// <summary>What Outbound last asked OptOut about a text.</summary>
+    public async Task<ConsentAsked> Question(Guid sendId) =>
+        (await Eventually.Sees(() => _asked.Messages.Where(asked => asked.SendId == sendId).ToList(), asked => asked.Count > 0))[^1];
 
     /// <summary>What a message is to these tests, on a phone or in the gateway's list, which knows our reference too.</summary>
     public sealed record Received(string Text, string? Ref, string? Id);
