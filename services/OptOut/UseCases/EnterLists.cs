@@ -17,6 +17,9 @@ public sealed class EnterLists(
     IEventStore store, NpgsqlDataSource database, PersonLedgers ledgers, StoreSchema schema, ImportSignal signal, BulkPace pace, TimeProvider clock, ILogger<EnterLists> log)
     : BackgroundService
 {
+    /// <summary>How long after its last part an upload that never came to an end is forgotten.</summary>
+    public static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
@@ -30,6 +33,7 @@ public sealed class EnterLists(
                 foreach (var id in await database.Query($"select import_id from imports where state = 'running' order by started_at", r => r.GetGuid(0), stoppingToken))
                     while (await EnterNext(id, stoppingToken))
                         await pace.Wait(stoppingToken);
+                await ForgetAbandoned(stoppingToken);
                 await signal.Wait(LookEvery, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -47,6 +51,13 @@ public sealed class EnterLists(
             }
         }
     }
+
+    private async Task ForgetAbandoned(CancellationToken ct) => await database.Query(
+        $"""
+        delete from import_parts where import_id in (
+            select import_id from import_parts p where not exists (select from imports i where i.import_id = p.import_id)
+            group by import_id having max(stored_at) < {clock.GetUtcNow() - AbandonedAfter})
+        """, _ => 0, ct);
 
     /// <summary>Enters the next part of a list.</summary>
     /// <returns>Whether there was one.</returns>

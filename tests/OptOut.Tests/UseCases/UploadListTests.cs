@@ -71,6 +71,18 @@ public sealed class UploadListTests(ServiceUnderTest<Program> optOut) : IClassFi
     }
 
     [RealServersFact]
+    public async Task An_upload_that_broke_off_is_forgotten_after_a_day_and_one_that_may_still_be_coming_in_is_not()
+    {
+        var (old, recent) = (Guid.NewGuid(), Guid.NewGuid());
+        var now = DateTimeOffset.UtcNow;
+        foreach (var (id, no, at) in new[] { (old, 1, now.AddHours(-30)), (old, 2, now.AddHours(-25)), (recent, 1, now.AddHours(-30)), (recent, 2, now.AddHours(-23)) })
+            await optOut.Database.Query($"insert into import_parts (import_id, no, first_row, rows, stored_at) values ({id}, {no}, 1, {"[]"}, {at})", _ => 0);
+        await Eventually.Sees(
+            () => optOut.Database.Query($"select import_id from import_parts where import_id in ({old}, {recent})", r => r.GetGuid(0)), left => !left.Contains(old));
+        (await optOut.Database.Query($"select count(*) from import_parts where import_id = {recent}", r => r.GetInt64(0)))[0].ShouldBe(2);
+    }
+
+    [RealServersFact]
     public async Task What_is_no_list_is_refused_and_so_is_who_may_not()
     {
         (await optOut.Client.PostAsync("/imports?format=excel", new StringContent("x"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
