@@ -2,13 +2,18 @@
 # shellcheck shell=bash
 
 sms_verify-proof() {
-    (($# > 0)) || fail "usage: ./sms verify-proof FILE…"
-    local file broken status=0
+    local file broken status=0 key=
+    if [[ ${1:-} == --key ]]; then
+        key=${2:-}
+        [[ -f $key ]] && openssl pkey -pubin -in "$key" -noout 2>/dev/null || fail "--key needs a public key as PEM (GET /proof-keys/KEY), and openssl to check it with"
+        shift 2
+    fi
+    (($# > 0)) || fail "usage: ./sms verify-proof [--key PUBLIC-KEY.pem] FILE…"
     for file in "$@"; do
         if [[ ! -f $file ]]; then
             say "$file: there is no such file"
             status=1
-        elif broken=$(broken_in "$file"); then
+        elif broken=$(broken_in "$file" "$key"); then
             say "$file: $broken"
         else
             say "$file: NOT as it was made: ${broken:-it cannot be read}"
@@ -22,9 +27,24 @@ sha256() {
     if command -v sha256sum >/dev/null; then sha256sum -- "$@"; else shasum -a 256 -- "$@"; fi
 }
 
-# broken_in FILE: what the first broken line is, or what a sound file proves. A line of a fact or of a change of the rules holds
+# signature_is_wrong KEY LINES ID SIGNATURE: why these lines are not signed with this public key; fails when they are.
+signature_is_wrong() {
+    local id
+    id=$(openssl pkey -pubin -in "$1" -outform DER | sha256 - | cut -c1-16)
+    if [[ ! $3 ]]; then
+        echo "it is not signed"
+    elif [[ $3 != "$id" ]]; then
+        echo "it is signed with the key $3, and this key is $id"
+    elif openssl dgst -sha256 -verify "$1" -signature <(printf '%b' "$(sed 's/../\\x&/g' <<<"$4")") "$2" >/dev/null 2>&1; then
+        return 1
+    else
+        echo "the signature is not that of the key $id"
+    fi
+}
+
+# broken_in FILE [KEY]: what the first broken line is, or what a sound file proves. A line of a fact or of a change of the rules holds
 # the bytes that were hashed and their hash; each names the hash of the one before; the last line holds the end of the chain
-# and the hash of all lines before it.
+# and the hash of all lines before it, and may hold their signature.
 broken_in() {
     local -a lines
     local work kind=fact name=previous last hash json previous no=0 facts=0 head at person
@@ -71,9 +91,20 @@ broken_in() {
         fi
         previous=$hash
     done
-    if [[ $kind == fact || ${lines[last]} != "],\"head\":\"$head\",\"digest\":\"$(sha256 "$work/all" | cut -c1-64)\"}" ]]; then
+    local sound="],\"head\":\"$head\",\"digest\":\"$(sha256 "$work/all" | cut -c1-64)\"" id='' signature='' signed=''
+    if [[ ${lines[last]} =~ ^(.*),\"key\":\"([0-9a-f]{16})\",\"signature\":\"([0-9a-f]+)\"\}$ ]]; then
+        sound=${sound}${lines[last]:${#BASH_REMATCH[1]}} id=${BASH_REMATCH[2]} signature=${BASH_REMATCH[3]}
+        signed=", signed with the key $id (not checked: give its public half with --key)"
+    else
+        sound+="}"
+    fi
+    if [[ $kind == fact || ${lines[last]} != "$sound" ]]; then
         echo "a line was cut off, put in or changed"
         return 1
     fi
-    echo "as it was made: $facts facts, the chain ends in $head"
+    if [[ ${2:-} ]]; then
+        ! signature_is_wrong "$2" "$work/all" "$id" "$signature" || return 1
+        signed=", and signed with the key $id"
+    fi
+    echo "as it was made: $facts facts, the chain ends in $head$signed"
 }

@@ -71,6 +71,9 @@ END
         ingress)
             echo "Ingress__MasterKey=$SMS_MASTER_KEY"
             ;;
+        optout)
+            echo "OptOut__ProofKey=${SMS_PROOF_KEY:-}"
+            ;;
         outbound)
             echo "Gateways__sms__BaseUrl=$(url_of gatewaysimulator)/v1"
             echo "Gateways__sms__ApiKey=$SMS_SIMULATOR_API_KEY"

@@ -82,6 +82,7 @@ load_secrets() {
     secret SMS_API_KEY api_key sk_dev_
     secret SMS_SIMULATOR_API_KEY api_key sk_live_
     secret SMS_MASTER_KEY random_key
+    ! command -v openssl >/dev/null || secret SMS_PROOF_KEY proof_key
     local store
     for store in "${STORES[@]}"; do
         secret "SMS_STORE_PASSWORD_${store^^}" random_letters 32
@@ -99,6 +100,11 @@ secret() {
 
 random_letters() {
     head -c $(($1 * 4)) /dev/urandom | base64 -w 0 | tr -d '+/=' | cut -c "1-$1"
+}
+
+proof_key() {
+    # The base64 inside the PEM is PKCS #8; what -outform DER writes is not.
+    openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null | grep -v -e ----- | tr -d '\n'
 }
 
 random_key() {

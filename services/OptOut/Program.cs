@@ -15,12 +15,15 @@ builder.AddSmsService<Program>("optout")
     .AddStream(Ruling.Stream)
     .AddStream(Import.Stream)
     .AddStream(EarlierConsent.Stream)
+    .AddStream(ProofKeys.Stream)
     .AddView(new ConsentFacts())
     .AddView(new ReviewQueue())
     .AddView(new ImportProgress())
     .AddView(new WaitingTexts())
     .Publish(ConsentBus.From);
 builder.Services.AddSingleton(ConsentAnswers.From(builder.Configuration.GetSection("OptOut")));
+if (ProofKey.From(builder.Configuration["OptOut:ProofKey"]) is { } proofKey)
+    builder.Services.AddSingleton(proofKey);
 builder.Services.AddSingleton<PersonLedgers>();
 builder.Services.AddSingleton<WordBooks>();
 builder.Services.AddSingleton<PolicyEffects>();
@@ -30,11 +33,13 @@ builder.Services.AddHostedService<ConsentMetrics>();
 builder.Services.AddHostedService<ApplyPolicies>();
 builder.Services.AddHostedService<EnterLists>();
 builder.Services.AddHostedService<ChainEarlierWords>();
+builder.Services.AddHostedService<IntroduceProofKey>();
 
 var app = builder.Build();
 var api = app.MapSmsService();
 PersonConsent.Map(api);
 ConsentProofFile.Map(api);
+ProofKeyList.Map(api);
 ChangeConsent.Map(api);
 ReviewQueue.Map(api);
 DecideReview.Map(api);

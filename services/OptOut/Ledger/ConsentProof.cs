@@ -9,16 +9,16 @@ using Sms.OptOut.Policies;
 namespace Sms.OptOut.Ledger;
 
 /// <summary>
-/// A person's chain as a file that anybody can check with nothing but <c>sha256sum</c>. It is JSON, laid out in lines: a head, one
-/// line for each fact with the very bytes that were hashed, one line for each change of the rules, and a last line with the end of
-/// the chain and the SHA-256 of all lines before it.
+/// A person's chain as a file that anybody can check with nothing but <c>sha256sum</c>, and who made it with <c>openssl</c>. It is
+/// JSON, laid out in lines: a head, one line for each fact with the very bytes that were hashed, one line for each change of the
+/// rules, and a last line with the end of the chain, the SHA-256 of all lines before it and their signature.
 /// </summary>
 public static class ConsentProof
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The file, in UTF-8.</summary>
-    public static byte[] Of(string person, IReadOnlyList<ConsentFact> facts, IReadOnlyList<RulebookEvent> rules, DateTimeOffset madeAt)
+    public static byte[] Of(string person, IReadOnlyList<ConsentFact> facts, IReadOnlyList<RulebookEvent> rules, DateTimeOffset madeAt, ProofKey? key = null)
     {
         var lines = new StringBuilder();
         lines.Append(CultureInfo.InvariantCulture,
@@ -26,8 +26,12 @@ public static class ConsentProof
         Append("fact", [.. facts.Select(fact => (fact.Hash, Encoding.UTF8.GetString(FactChain.Canonical(fact))))]);
         lines.Append("""],"rules":[""").Append('\n');
         Append("change", [.. rules.Select(change => (change.Hash, JsonSerializer.Serialize(change with { Hash = "" }, change.GetType(), EventJson.Options)))]);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
-        lines.Append(CultureInfo.InvariantCulture, $$"""],"head":"{{(facts.Count == 0 ? FactChain.Origin : facts[^1].Hash)}}","digest":"{{digest}}"}""").Append('\n');
+        var signed = Encoding.UTF8.GetBytes(lines.ToString());
+        lines.Append(CultureInfo.InvariantCulture,
+            $"],\"head\":\"{(facts.Count == 0 ? FactChain.Origin : facts[^1].Hash)}\",\"digest\":\"{Convert.ToHexStringLower(SHA256.HashData(signed))}\"");
+        if (key is not null)
+            lines.Append(CultureInfo.InvariantCulture, $",\"key\":\"{key.Id}\",\"signature\":\"{key.Sign(signed)}\"");
+        lines.Append("}\n");
         return Encoding.UTF8.GetBytes(lines.ToString());
 
         void Append(string name, (string Hash, string Json)[] entries)

@@ -12,7 +12,7 @@ public sealed class ConsentProofTests : IDisposable
     private static readonly DateTimeOffset Noon = new(2026, 6, 12, 12, 0, 0, TimeSpan.Zero);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sms-proof");
 
-    private static byte[] Proof(int facts, int changes = 0)
+    private static byte[] Proof(int facts, int changes = 0, ProofKey? key = null)
     {
         var ledger = Chained(Enumerable.Range(0, facts).Select(i =>
             Of(i % 2 == 0 ? FactKind.OptedOut : FactKind.OptedIn, Noon.AddMinutes(i)) with { Wrote = "Stop \"it\" \\ ü 🛑 \t\n", Reason = "said: }],{\"hash\"" }));
@@ -22,7 +22,7 @@ public sealed class ConsentProofTests : IDisposable
             made.Add(rules.Chain(new RulebookEvent.PolicyScheduled(ConsentPolicy.Initial with { PolicyId = Guid.NewGuid(), Name = "Ünë <policy>" }) { Actor = "operator:meera", At = Noon }));
             rules = Rulebook.Stream.Evolve(rules, made[^1]);
         }
-        return ConsentProof.Of(Asha, ledger.Facts, made, Noon);
+        return ConsentProof.Of(Asha, ledger.Facts, made, Noon, key);
     }
 
     [Theory]
@@ -80,8 +80,44 @@ public sealed class ConsentProofTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Who_made_a_proof_is_checked_with_the_public_key_and_so_is_every_byte_of_the_signature()
+    {
+        using var key = ProofKeyTests.New();
+        var proof = Proof(1, 1, key);
+        System.Text.Json.JsonDocument.Parse(proof).RootElement.GetProperty("key").GetString().ShouldBe(key.Id);
+        Verify(proof).ShouldHaveSingleItem().ShouldContain($"signed with the key {key.Id} (not checked");
+        VerifyWith(key, proof).ShouldHaveSingleItem().ShouldContain($"and signed with the key {key.Id}");
+
+        var last = proof.AsSpan()[..^1].LastIndexOf((byte)'\n') + 1;
+        VerifyWith(key, [.. Enumerable.Range(last, proof.Length - last).Where(at => at % 3 == 0).Select(at =>
+        {
+            var copy = (byte[])proof.Clone();
+            copy[at] ^= 1;
+            return copy;
+        })]).ShouldAllBe(line => line.Contains("NOT as it was made"));
+    }
+
+    [Fact]
+    public void A_chain_that_somebody_else_has_written_anew_is_sound_and_not_ours()
+    {
+        using var ours = ProofKeyTests.New();
+        using var theirs = ProofKeyTests.New();
+        VerifyWith(ours, Proof(2, 0, theirs), Proof(2)).Select(line => line[(line.IndexOf("made: ", StringComparison.Ordinal) + 6)..])
+            .ShouldBe([$"it is signed with the key {theirs.Id}, and this key is {ours.Id}", "it is not signed"]);
+    }
+
+    private string[] VerifyWith(ProofKey key, params byte[][] files)
+    {
+        var pem = Path.Combine(_folder.FullName, "key.pem");
+        File.WriteAllText(pem, key.PublicKey);
+        return Verify(["--key", pem], files);
+    }
+
+    private string[] Verify(params byte[][] files) => Verify([], files);
+
     /// <summary>What the command says of each file, a line for each.</summary>
-    private string[] Verify(params byte[][] files)
+    private string[] Verify(string[] options, byte[][] files)
     {
         var names = files.Select((bytes, no) =>
         {
@@ -89,7 +125,7 @@ public sealed class ConsentProofTests : IDisposable
             File.WriteAllBytes(name, bytes);
             return name;
         }).ToArray();
-        using var sms = Process.Start(new ProcessStartInfo(Path.Combine(Root(), "sms"), ["verify-proof", .. names]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var sms = Process.Start(new ProcessStartInfo(Path.Combine(Root(), "sms"), ["verify-proof", .. options, .. names]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = sms.StandardError.ReadToEndAsync();
         var said = sms.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         sms.WaitForExit();
