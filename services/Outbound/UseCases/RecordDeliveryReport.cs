@@ -26,7 +26,11 @@ public sealed class RecordDeliveryReport(IEventStore store, NpgsqlDataSource dat
         var (report, cause, ct) = (context.Message, context.Cause(), context.CancellationToken);
         var (at, reason) = (report.OccurredAt.ToUniversalTime(), Reason(report));
 
-        var known = Guid.TryParse(report.Ref, out var sendId) ? await SentLog.StreamOf(database, sendId, report.Endpoint, ct) : null;
+        var (known, sendId) = (default(string), Guid.Empty);
+        // A gateway that takes an id of ours may call the text by that, and says no other when it is asked to send it again.
+        foreach (var name in new[] { report.Ref, report.GatewayMessageId })
+            if (known is null && Guid.TryParse(name, out sendId))
+                known = await SentLog.StreamOf(database, sendId, report.Endpoint, ct);
         var byGateway = GatewayText.IdFor(report.Endpoint, report.GatewayMessageId ?? $"none {report.ReportId}");
         var text = known is null ? await store.Load(GatewayText.Stream, byGateway, ct) : null;
         if (text?.State.Assigned is { } assigned)

@@ -56,6 +56,16 @@ public sealed class RecordDeliveryReportTests(OutboundWithGateway outbound) : IC
     }
 
     [RealServersFact]
+    public async Task Report_by_our_reference_as_the_gateways_own_id_is_heard_where_its_answer_never_told_one()
+    {
+        await outbound.GatewayIs(new { acceptThenDropNext = 1 });
+        var answer = await Sent();
+        await outbound.Becomes(answer.SendId, "unknown");
+        await outbound.Hear(Report("delivered") with { GatewayMessageId = answer.SendId.ToString("N") });
+        await outbound.Becomes(answer.SendId, "delivered");
+    }
+
+    [RealServersFact]
     public async Task Report_that_comes_before_the_answer_is_recorded_is_not_lost()
     {
         var answer = _they.Answer();
