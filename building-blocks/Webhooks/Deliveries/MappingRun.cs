@@ -72,7 +72,8 @@ internal sealed class MappingRun(
 
     private async Task<(AttemptOutcome Outcome, string? Forget)> RunOnce(Func<ReceiverCall, Task<ReceiverAnswer>> call, Func<RemoteRecordEvent, Task> learned)
     {
-        var outcome = new AttemptOutcome(AttemptOutcome.NothingToTell);
+        // What this delivery brought about before it was interrupted may have been all there was to do.
+        var outcome = new AttemptOutcome(_known.Values.Any(id => id.MessageId == message.Id) ? AttemptOutcome.Delivered : AttemptOutcome.NothingToTell);
         foreach (var step in mapping.StepsOf(message.Type))
         {
             var values = Values();

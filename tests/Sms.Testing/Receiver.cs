@@ -6,22 +6,24 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Sms.Webhooks.Tests;
-
-/// <summary>A request as a receiver has read it.</summary>
-public sealed record Request(string Method, string PathAndQuery, IReadOnlyDictionary<string, string> Headers, string Body, DateTimeOffset At)
-{
-    public string WebhookId => Headers["webhook-id"];
-
-    public JsonElement Json => JsonElement.Parse(Body);
-}
-
-/// <summary>What it answers.</summary>
-public sealed record Answer(int Status, string Body = "", params (string Name, string Value)[] Headers);
+namespace Sms.Testing;
 
 /// <summary>Somebody's system that webhooks are sent to, on this machine.</summary>
 public sealed class Receiver : IAsyncDisposable
 {
+    /// <summary>A request as it was read.</summary>
+    public sealed record Request(string Method, string PathAndQuery, IReadOnlyDictionary<string, string> Headers, string Body, DateTimeOffset At)
+    {
+        /// <summary>The header of that name.</summary>
+        public string WebhookId => Headers["webhook-id"];
+
+        /// <summary>The body as JSON.</summary>
+        public JsonElement Json => JsonElement.Parse(Body);
+    }
+
+    /// <summary>What is answered.</summary>
+    public sealed record Answer(int Status, string Body = "", params (string Name, string Value)[] Headers);
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Request> _requests = new();
 
@@ -39,8 +41,10 @@ public sealed class Receiver : IAsyncDisposable
     /// <summary>Its address without a path.</summary>
     public string Base => _app.Urls.Single();
 
+    /// <summary>Answers every request the same from now on.</summary>
     public void Always(int status, string body = "", params (string, string)[] headers) => Answers = _ => Task.FromResult(new Answer(status, body, headers));
 
+    /// <summary>Starts one on a port of its own.</summary>
     public static async Task<Receiver> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -67,6 +71,7 @@ public sealed class Receiver : IAsyncDisposable
             await http.Response.WriteAsync(answer.Body);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(1));
