@@ -37,7 +37,7 @@ public sealed class WebhookApiTests(ShopUnderTest shop) : IClassFixture<ShopUnde
     [RealServersFact]
     public async Task A_secret_and_headers_are_shown_to_nobody_later()
     {
-        var (webhook, secret) = await shop.Subscribe(new { url = "https://x.example/", headers = new { Authorization = "Bearer t0p" } });
+        var (webhook, secret) = await shop.Subscribe(new { url = "https://x.example/", headers = new Dictionary<string, string> { ["Authorization"] = "Bearer t0p" } });
         secret.ShouldStartWith("whsec_");
         foreach (var path in new[] { $"/webhooks/{webhook}", "/webhooks", $"/streams/webhook-{webhook}" })
         {
