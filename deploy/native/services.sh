@@ -74,6 +74,10 @@ END
         optout)
             echo "OptOut__ProofKey=${SMS_PROOF_KEY:-}"
             ;;
+        contacts | helpdesk)
+            echo "Webhooks__MasterKey=$SMS_MASTER_KEY"
+            echo "Webhooks__AllowedNetworks=${SMS_WEBHOOK_NETWORKS-}"
+            ;;
         outbound)
             echo "Gateways__sms__BaseUrl=$(url_of gatewaysimulator)/v1"
             echo "Gateways__sms__ApiKey=$SMS_SIMULATOR_API_KEY"

@@ -5,6 +5,7 @@ using Sms.Contacts.Timeline;
 using Sms.Contacts.UseCases;
 using Sms.Contacts.Views;
 using Sms.ServiceHost;
+using Sms.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSmsService<Program>("contacts")
@@ -18,7 +19,8 @@ builder.AddSmsService<Program>("contacts")
     .AddView(new ContactList())
     .AddView(new ContactTimeline())
     .AddView(new ImportProgress())
-    .Publish(Contact.Stream, ContactsBus.From);
+    .Publish(Contact.Stream, ContactsBus.From)
+    .AddWebhooks(ContactWebhooks.Events());
 builder.Services.AddSingleton<ContactBook>();
 builder.Services.AddSingleton<ChangeContact>();
 builder.Services.AddSingleton<ImportSignal>();
@@ -38,4 +40,5 @@ MergeContacts.Map(api);
 UploadContacts.Map(api);
 ImportProgress.Map(api);
 ContactExport.Map(api);
+api.MapWebhooks();
 app.Run();
