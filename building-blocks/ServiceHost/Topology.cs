@@ -23,10 +23,13 @@ public static class Topology
         ("Sms.BusMessages:SendSms", ["outbound-request-sms"]),
         ("Sms.BusMessages:ConsentAsked", ["optout-rule-on-send"]),
         ("Sms.BusMessages:RecipientBlocked", ["optout-record-block"]),
-        ("Sms.BusMessages:SmsChanged", ["contacts-record-sms-change"]),
-        ("Sms.BusMessages:TicketChanged", ["contacts-record-ticket-change"]),
+        ("Sms.BusMessages:SmsChanged", ["contacts-record-sms-change", "autoreply-record-sms-change"]),
+        ("Sms.BusMessages:TicketChanged", ["contacts-record-ticket-change", "autoreply-record-ticket-change"]),
         ("Sms.BusMessages:ContactTagAsked", ["contacts-tag-contact"]),
-        ("Sms.BusMessages:ContactChanged", []),
+        ("Sms.BusMessages:ContactChanged", ["autoreply-record-contact-change"]),
+        // Nobody hears these yet.
+        ("Sms.BusMessages:InboundSmsRuled", []),
+        ("Sms.BusMessages:TicketAsked", []),
     ];
 
     /// <summary>Whether a consumer of the platform hears what is published to this exchange. One that is not listed may be anybody's.</summary>

@@ -20,7 +20,7 @@ public sealed class ConversationTests(Platform platform)
         (await EventTypes("contacts", smsId)).Where(AboutTheText).ShouldBe(["contacts.contact-created.v1", "contacts.sms-received.v2", "contacts.key-claimed.v1"]);
         (await EventTypes("helpdesk", smsId)).ShouldBe(["helpdesk.ticket-opened.v1", "helpdesk.customer-wrote.v1"]);
         (await EventTypes("optout", smsId)).ShouldBe(["optout.consent-recorded.v1", "optout.sms-screened.v2"]);
-        (await EventTypes("autoreply", smsId)).ShouldBe(["autoreply.sms-answered.v1"]);
+        (await EventTypes("autoreply", smsId)).Count(type => type == "autoreply.sms-ruled.v1").ShouldBe(1);
         (await Eventually.Sees(() => EventTypes("outbound", smsId), types => types.Contains("outbound.sms-accepted.v1")))
             .ShouldBe(
                 [

@@ -166,6 +166,10 @@ public sealed class Platform : IAsyncLifetime
             .Where(q => q.Name.EndsWith("_error", StringComparison.Ordinal) && q.Messages > 0).Select(q => $"{q.Name}: {q.Messages}")];
     }
 
-    /// <summary>Installs a list of rules.</summary>
-    public Task Rules(params object[] rules) => Put("autoreply", "/rules", new { rules });
+    /// <summary>Installs a list of rules, which nothing limits: the tests text more and more alike than people do.</summary>
+    public Task Rules(params object[] rules) => Put("autoreply", "/rules?waivedBy=the%20tests", new
+    {
+        rules,
+        limits = new { perPerson = Array.Empty<object>(), perEndpoint = Array.Empty<object>(), inAll = Array.Empty<object>(), quietMinutesAfterPerson = 0, sameTextTimes = 100 },
+    });
 }

@@ -27,6 +27,11 @@ if (args is ["--ledger", .. var rows])
     await ConsentLedger.Run(rows is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1_000_000);
     return 0;
 }
+if (args is ["--rules", .. var texts])
+{
+    await RuleTrials.Run(texts is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 1_000_000);
+    return 0;
+}
 await Throughput.Run(rounds: args is ["--quick"] ? 1 : 3);
 await BusDelay.Run();
 return 0;

@@ -14,7 +14,7 @@ public sealed class RecentAnswersTests(ServiceUnderTest<Program> autoReply) : IC
     [RealServersFact]
     public async Task What_came_of_every_text_is_listed_newest_first_in_pages()
     {
-        await _business.Rules(("hours", "exact", ["HOURS"], "9 to 18"));
+        await _business.Rules(Some.Rule("hours", "exact", ["HOURS"], "9 to 18"));
         InboundSmsReceived[] texts = [Business.Sms("hours"), Business.Sms("hello"), Business.Sms("hours") with { From = "AD-AIRTEL" }];
         foreach (var sms in texts)
         {
@@ -24,7 +24,7 @@ public sealed class RecentAnswersTests(ServiceUnderTest<Program> autoReply) : IC
 
         var first = await Answers("limit=2");
         first.Items.Select(a => (a.SmsId, a.Outcome, a.Why)).ShouldBe(
-            [(texts[2].SmsId, "withheld", "sender-is-a-name"), (texts[1].SmsId, "no-rule-matched", null)]);
+            [(texts[2].SmsId, "none", "sender-is-a-name"), (texts[1].SmsId, "none", null)]);
         var second = await Answers($"limit=1&after={first.Next}");
         second.Items.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
             a => a.SmsId.ShouldBe(texts[0].SmsId), a => a.Outcome.ShouldBe("answered"), a => a.Rule.ShouldBe("hours"),
