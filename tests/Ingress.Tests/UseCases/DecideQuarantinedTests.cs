@@ -63,6 +63,7 @@ public sealed class DecideQuarantinedTests(IngressUnderTest ingress) : IClassFix
         (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"sms":1,"reports":0,"quarantined":1}""");
         var row = (await ingress.List($"/quarantine?endpoint={gateway.Slug}")).ShouldHaveSingleItem();
         row.GetProperty("reason").GetString().ShouldBe("/list/1: /sender is missing");
+        await RebuiltViews.ShouldEqualLive(ingress);
     }
 
     [RealServersFact]

@@ -46,6 +46,7 @@ public sealed class ReceiveWebhookTests(IngressUnderTest ingress) : IClassFixtur
         var next = await gateway.Accepted(Gateway.Text());
         await Eventually.Sees(() => heard.Messages, messages => messages.Any(m => m.SmsId == next));
         heard.Messages.Count(m => m.SmsId == smsId).ShouldBe(1);
+        await RebuiltViews.ShouldEqualLive(ingress);
     }
 
     [RealServersFact]

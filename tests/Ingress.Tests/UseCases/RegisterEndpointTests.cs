@@ -267,6 +267,7 @@ public sealed class RegisterEndpointTests(IngressUnderTest ingress) : IClassFixt
 
         (await ingress.Client.PostAsJsonAsync($"/endpoints/{old.Slug}/secrets", new { overlapHours = -1 })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await ingress.Client.PostAsJsonAsync("/endpoints/nowhere/secrets", new { })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await RebuiltViews.ShouldEqualLive(ingress);
     }
 
     [RealServersFact]

@@ -45,6 +45,7 @@ public sealed class ReportedTextsTests(IngressUnderTest ingress) : IClassFixture
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Report(gateway, OurGateway.Report($"m{i}", "m", i % 2 == 0 ? "DELIVERED" : "SENT"))));
         (await ingress.Client.GetFromJsonAsync<JsonElement>($"/reports/{gateway.Slug}/m")).ShouldSatisfyAllConditions(
             t => t.GetProperty("delivered").GetInt32().ShouldBe(20), t => t.GetProperty("sent").GetInt32().ShouldBe(20), t => t.GetProperty("status").GetString().ShouldBe("delivered"));
+        await RebuiltViews.ShouldEqualLive(ingress);
     }
 
     [RealServersFact]
