@@ -75,11 +75,13 @@ public static class ContactSearch
     private static async Task<Guid[]> Matching(
         NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, int most, CancellationToken ct)
     {
-        // The longest pattern alone is what the index can look for; it is first.
-        var longest = patterns?[0];
+        // The index can look for single patterns, not for all of a list; the longest are first and tell most.
+        var (longest, second, third) = (patterns?[0], patterns?.ElementAtOrDefault(1), patterns?.ElementAtOrDefault(2));
         return [.. await database.Query($"""
             select c.id from contacts c
-            where c.root = c.id and ({longest}::text is null or c.search_text like {longest}::text) and ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
+            where c.root = c.id and ({longest}::text is null or c.search_text like {longest}::text)
+              and ({second}::text is null or c.search_text like {second}::text) and ({third}::text is null or c.search_text like {third}::text)
+              and ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
               and ({tags}::text[] is null or c.tag_keys @> {tags}::text[])
               and ({field}::text is null or c.fields @> {field}::jsonb)
               and ({verified}::boolean is null or c.verified = {verified})
