@@ -15,7 +15,7 @@ namespace Sms.Contacts.Views;
 /// </summary>
 public static class ContactSearch
 {
-    private const int Few = 4000, Latest = 20_000;
+    private const int Few = 4000, Latest = 1500, Furthest = 20_000;
 
     /// <summary>What is searched for; what is left out is not asked for.</summary>
     /// <param name="Search">Words of the name, or a fragment of a number.</param>
@@ -53,13 +53,16 @@ public static class ContactSearch
         var (size, tags) = (Paging.Size(limit), filter.Tag is null ? null : new[] { ContactList.TagKey(ContactDraft.Line(filter.Tag) ?? "") });
         var place = after ?? Cursor.Latest;
         var any = patterns is not null || tags is not null || field is not null || filter.Verified is not null;
-        var matching = any ? await Matching(database, patterns, tags, field, filter.Verified, Few + 1, ct) : null;
-        var found = matching is { Length: <= Few }
-            ? await ByActivity(database, matching, place, size + 1, ct)
-            : await AmongLatest(database, patterns, tags, field, filter.Verified, place, size + 1, ct);
-        // Many match, but not of late.
-        if (matching is { Length: > Few } && found.Count <= size)
-            found = await ByActivity(database, await Matching(database, patterns, tags, field, filter.Verified, int.MaxValue, ct), place, size + 1, ct);
+        // What many match is on the first page of those who texted last; only what is not is worth an index.
+        var found = await AmongLatest(database, patterns, tags, field, filter.Verified, place, any ? Latest : Furthest, size + 1, ct);
+        if (any && found.Count <= size)
+        {
+            var matching = await Matching(database, patterns, tags, field, filter.Verified, Few + 1, ct);
+            found = matching.Length <= Few ? [] : await AmongLatest(database, patterns, tags, field, filter.Verified, place, Furthest, size + 1, ct);
+            if (found.Count <= size)
+                found = await ByActivity(
+                    database, matching.Length <= Few ? matching : await Matching(database, patterns, tags, field, filter.Verified, int.MaxValue, ct), place, size + 1, ct);
+        }
         var page = found.ToPage(size, row => new Cursor(row.At, row.ActivityOf).ToString());
         return TypedResults.Ok(new Page<ContactList.Row>(await ContactList.Find(database, [.. page.Items.Select(row => row.Id)], ct), page.Next));
 
@@ -103,10 +106,10 @@ public static class ContactSearch
             """, Read, ct);
 
     private static Task<List<Found>> AmongLatest(
-        NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, Cursor after, int limit, CancellationToken ct) =>
+        NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, Cursor after, int latest, int limit, CancellationToken ct) =>
         database.Query($"""
             select c.id, a.last_at, a.contact_id
-            from (select contact_id, last_at from contact_activity where (last_at, contact_id) < ({after.At}, {after.Id}) order by last_at desc, contact_id desc limit {Latest}) a
+            from (select contact_id, last_at from contact_activity where (last_at, contact_id) < ({after.At}, {after.Id}) order by last_at desc, contact_id desc limit {latest}) a
             join contacts o on o.id = a.contact_id
             join contacts c on c.id = o.root
             where ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
