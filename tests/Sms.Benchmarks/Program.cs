@@ -32,6 +32,11 @@ if (args is ["--rules", .. var texts])
     await RuleTrials.Run(texts is [var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 1_000_000);
     return 0;
 }
+if (args is ["--contacts", .. var contacts])
+{
+    await ManyContacts.Run(contacts is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1_000_000);
+    return 0;
+}
 await Throughput.Run(rounds: args is ["--quick"] ? 1 : 3);
 await BusDelay.Run();
 return 0;

@@ -86,10 +86,14 @@ internal sealed class Subject : IAsyncDisposable
         return subject;
     }
 
-    public static async Task<Subject> OptOut(string connectionString, Uri broker)
+    public static Task<Subject> OptOut(string connectionString, Uri broker) => Service("OptOut", connectionString, broker);
+
+    public static Task<Subject> Contacts(string connectionString, Uri broker) => Service("Contacts", connectionString, broker);
+
+    private static async Task<Subject> Service(string name, string connectionString, Uri broker)
     {
         var port = FreePort();
-        var assembly = Path.Combine(AppContext.BaseDirectory, "../../Sms.OptOut/release/Sms.OptOut.dll");
+        var assembly = Path.Combine(AppContext.BaseDirectory, $"../../Sms.{name}/release/Sms.{name}.dll");
         var subject = new Subject(Start("dotnet", [Path.GetFullPath(assembly)], new()
         {
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
