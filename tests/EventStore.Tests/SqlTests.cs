@@ -21,6 +21,31 @@ public sealed class SqlTests(StoreUnderTest under) : IClassFixture<StoreUnderTes
         sql.Values.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_part_brings_its_values_and_they_are_counted_on()
+    {
+        Sql none = $"true";
+        Sql both = $"{none.AsPart} and status = {"open"} and price > '$1'";
+        Sql whole = $"select {1} from tickets where {both.AsPart} limit {10}";
+        whole.Text.ShouldBe("select $1 from tickets where true and status = $2 and price > '$1' limit $3");
+        whole.Values.ShouldBe([1, "open", 10]);
+    }
+
+    [Fact]
+    public void A_value_that_is_written_as_an_interpolated_string_is_a_value()
+    {
+        Sql sql = $"select from accounts where id = {$"account-{7}"}";
+        sql.Text.ShouldBe("select from accounts where id = $1");
+        sql.Values.ShouldBe(["account-7"]);
+    }
+
+    [Fact]
+    public void A_statement_is_no_value()
+    {
+        Sql part = $"true";
+        Should.Throw<ArgumentException>(() => { Sql _ = $"select {part}"; }).Message.ShouldContain("AsPart");
+    }
+
     [RealServersFact]
     public async Task A_query_maps_each_row()
     {
