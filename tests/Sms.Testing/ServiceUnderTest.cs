@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using MassTransit;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -34,6 +35,11 @@ public class ServiceUnderTest<TProgram> : IAsyncLifetime
 
     /// <summary>Settings beyond the connections and keys; set by a derived fixture.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
+    /// <summary>What is to be otherwise in every instance; set by a derived fixture.</summary>
+    protected virtual void Configure(IWebHostBuilder host)
+    {
+    }
 
     /// <summary>What the first instance is made of.</summary>
     public IServiceProvider Services => _instances[0].Services;
@@ -81,6 +87,7 @@ public class ServiceUnderTest<TProgram> : IAsyncLifetime
             host.UseSetting("ApiKeys:1", $"onlooker:reader:{Hash(ReaderKey)}");
             foreach (var (key, value) in Settings)
                 host.UseSetting(key, value);
+            Configure(host);
         });
         _instances.Add(instance);
         using var client = instance.CreateClient();
