@@ -17,19 +17,18 @@ public static class Topology
             "optout-screen-inbound-sms", "contacts-record-inbound-sms", "helpdesk-record-inbound-sms", "autoreply-answer-inbound-sms",
         ]),
         ("Sms.BusMessages:DeliveryReported", ["outbound-record-delivery-report"]),
-        ("Sms.BusMessages:InboundSmsScreened", ["outbound-record-verdict", "contacts-record-screening"]),
+        ("Sms.BusMessages:InboundSmsScreened", ["outbound-record-verdict", "contacts-record-screening", "helpdesk-record-verdict"]),
         ("Sms.BusMessages:ConsentRuled", ["outbound-record-ruling"]),
         ("Sms.BusMessages:ConsentChanged", ["outbound-record-consent-change", "contacts-record-consent-change"]),
         ("Sms.BusMessages:SendSms", ["outbound-request-sms"]),
         ("Sms.BusMessages:ConsentAsked", ["optout-rule-on-send"]),
         ("Sms.BusMessages:RecipientBlocked", ["optout-record-block"]),
-        ("Sms.BusMessages:SmsChanged", ["contacts-record-sms-change", "autoreply-record-sms-change"]),
+        ("Sms.BusMessages:SmsChanged", ["contacts-record-sms-change", "helpdesk-record-delivery", "autoreply-record-sms-change"]),
         ("Sms.BusMessages:TicketChanged", ["contacts-record-ticket-change", "autoreply-record-ticket-change"]),
         ("Sms.BusMessages:ContactTagAsked", ["contacts-tag-contact"]),
-        ("Sms.BusMessages:ContactChanged", ["autoreply-record-contact-change"]),
-        // Nobody hears these yet.
-        ("Sms.BusMessages:InboundSmsRuled", []),
-        ("Sms.BusMessages:TicketAsked", []),
+        ("Sms.BusMessages:ContactChanged", ["helpdesk-record-customer", "autoreply-record-contact-change"]),
+        ("Sms.BusMessages:InboundSmsRuled", ["helpdesk-record-ruling"]),
+        ("Sms.BusMessages:TicketAsked", ["helpdesk-record-ticket-request"]),
     ];
 
     /// <summary>Whether a consumer of the platform hears what is published to this exchange. One that is not listed may be anybody's.</summary>

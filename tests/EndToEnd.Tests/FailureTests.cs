@@ -41,7 +41,7 @@ public sealed class FailureTests(Platform platform)
         texts.Distinct().Count().ShouldBe(Texts);
         foreach (var (service, fact) in new[]
         {
-            ("contacts", "contacts.sms-received.v2"), ("helpdesk", "helpdesk.customer-wrote.v1"),
+            ("contacts", "contacts.sms-received.v2"), ("helpdesk", "helpdesk.text-decided.v1"),
             ("optout", "optout.sms-screened.v2"), ("outbound", "outbound.verdict-recorded.v1"),
         })
         {

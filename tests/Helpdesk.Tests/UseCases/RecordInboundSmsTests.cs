@@ -1,89 +1,136 @@
 using System.Net;
 using System.Net.Http.Json;
 using Sms.BusMessages;
-using Sms.EventStore;
-using Sms.Helpdesk.Tickets;
 using Sms.Helpdesk.Views;
 using Sms.ServiceHost;
 using Sms.Testing;
+using static Sms.Helpdesk.Tests.Customer;
 
 namespace Sms.Helpdesk.Tests.UseCases;
 
 /// <summary>Texts come in by the bus, agents solve over HTTP: both meet on the ticket.</summary>
 public sealed class RecordInboundSmsTests(ServiceUnderTest<Program> service) : IClassFixture<ServiceUnderTest<Program>>
 {
-    private const string Us = "+6591110000";
-    private static readonly DateTimeOffset Noon = new(2026, 6, 12, 12, 0, 0, TimeSpan.Zero);
-
-    // Every test has a customer of its own.
-    private readonly string _customer = $"+65{Random.Shared.NextInt64(10_000_000, 99_999_999)}{Random.Shared.Next(1000, 9999)}";
-
-    private Guid TicketId => Ticket.IdFor(_customer, Us);
+    private readonly Customer _asha = new(service);
 
     [RealServersFact]
     public async Task One_text_delivered_twenty_times_at_once_is_one_entry_on_one_ticket()
     {
-        var sms = Sms("hello", Noon);
-        await Deliver([.. Enumerable.Repeat(sms, 20)]);
+        var sms = _asha.Sms("hello", Noon);
+        await _asha.Hear([.. Enumerable.Repeat(sms, 20), .. Enumerable.Repeat(Verdict(sms), 5)]);
 
-        (await service.Store.Load(Ticket.Stream, TicketId)).Version.ShouldBe(2);
-        var entry = (await Get<Page<TicketConversation.Row>>($"/tickets/{TicketId}/entries")).Items.ShouldHaveSingleItem();
-        entry.ShouldSatisfyAllConditions(
-            () => entry.Kind.ShouldBe("customer-wrote"),
-            () => entry.SmsId.ShouldBe(sms.SmsId),
-            () => entry.Text.ShouldBe("hello"),
-            () => entry.At.ShouldBe(Noon));
+        (await _asha.Tickets()).ShouldHaveSingleItem().ShouldSatisfyAllConditions(t => t.Texts.ShouldBe(1), t => t.Status.ShouldBe("new"));
+        var entry = (await _asha.Entries(_asha.First)).ShouldHaveSingleItem();
+        (entry.Kind, entry.SmsId, entry.Text, entry.At).ShouldBe(("customer-wrote", sms.SmsId, "hello", Noon));
+        (await service.Client.GetFromJsonAsync<TextLog.Row>($"/texts/{sms.SmsId}"))!.ShouldSatisfyAllConditions(
+            text => text.TicketId.ShouldBe(_asha.First), text => text.Rule.ShouldBe("new-ticket"), text => text.PolicyVersion.ShouldBe(0), text => text.Policy.ShouldBe("every-endpoint"));
     }
 
     [RealServersFact]
-    public async Task Twenty_first_texts_at_once_are_twenty_entries_on_one_ticket()
+    public async Task Twenty_first_texts_at_once_in_two_instances_are_twenty_entries_on_one_ticket()
     {
-        await Deliver([.. Enumerable.Range(0, 20).Select(n => Sms($"text {n}", Noon.AddSeconds(n)))]);
+        await service.Another();
+        var texts = Enumerable.Range(0, 20).Select(n => _asha.Sms($"text {n}", Noon.AddSeconds(n))).ToArray();
+        await _asha.Hear([.. texts, .. texts.Select(sms => Verdict(sms))]);
 
-        var ticket = await Get<TicketInbox.Row>($"/tickets/{TicketId}");
-        (ticket.Status, ticket.Texts, ticket.LastText, ticket.Version).ShouldBe(("open", 20, "text 19", 21));
-        (await Get<Page<TicketConversation.Row>>($"/tickets/{TicketId}/entries")).Items.Select(entry => entry.Text)
-            .ShouldBe(Enumerable.Range(0, 20).Select(n => $"text {n}"));
+        var ticket = (await _asha.Tickets()).ShouldHaveSingleItem();
+        (ticket.Status, ticket.Texts, ticket.LastText).ShouldBe(("new", 20, "text 19"));
+        (await _asha.Written(ticket.Id)).ShouldBe(texts.Select(sms => sms.Text));
     }
 
     [RealServersFact]
     public async Task Redelivered_message_does_not_reopen_a_solved_ticket()
     {
-        var (sms, messageId) = (Sms("hello", Noon), Guid.CreateVersion7());
-        await Deliver([sms], messageId);
+        var (sms, messageId) = (_asha.Sms("hello", Noon), Guid.CreateVersion7());
+        await _asha.Hear(Verdict(sms));
+        await _asha.Publish(sms, messageId);
+        await _asha.Handled(messageId);
         (await Solve()).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
-        await service.Publish(sms, sms.SmsId, messageId);
-        await Deliver([sms]);
+        await _asha.Publish(sms, messageId);
+        await _asha.Hear(sms, Verdict(sms));
 
-        (await Get<TicketInbox.Row>($"/tickets/{TicketId}")).Status.ShouldBe("solved");
+        (await _asha.Ticket(_asha.First)).Status.ShouldBe("solved");
         (await service.Broker.Depth("helpdesk-record-inbound-sms_error") ?? 0).ShouldBe(0u);
     }
 
     [RealServersFact]
     public async Task Text_on_a_solved_ticket_reopens_it_and_the_conversation_tells_how()
     {
-        await Deliver([Sms("hello", Noon)]);
+        await _asha.Texts("hello", Noon);
         await Solve();
-        await Deliver([Sms("one more thing", Noon.AddYears(50))]);
+        await _asha.Texts("one more thing");
 
-        (await Get<TicketInbox.Row>($"/tickets/{TicketId}")).Status.ShouldBe("open");
-        (await Get<Page<TicketConversation.Row>>($"/tickets/{TicketId}/entries")).Items.Select(entry => (entry.Kind, entry.Actor))
-            .ShouldBe([("customer-wrote", null), ("solved", "operator:tester"), ("reopened", "system"), ("customer-wrote", null)]);
+        (await _asha.Ticket(_asha.First)).Status.ShouldBe("open");
+        (await _asha.Entries(_asha.First)).Select(entry => (entry.Kind, entry.Actor)).ShouldBe(
+            [("customer-wrote", null), ("solved", "operator:tester"), ("customer-wrote", null), ("reopened", "system")], ignoreOrder: true);
+    }
+
+    [RealServersFact]
+    public async Task Text_long_after_opens_a_ticket_that_follows_the_other()
+    {
+        await _asha.Texts("hello", Noon);
+        await Solve();
+        await _asha.Texts("and now to something else", DateTimeOffset.UtcNow.AddDays(2));
+
+        var tickets = await _asha.Tickets();
+        tickets.Select(ticket => ticket.Status).ShouldBe(["new", "solved"]);
+        (await _asha.Ticket(tickets[0].Id)).ShouldSatisfyAllConditions(t => t.Follows.ShouldBe(_asha.First), t => t.FollowsNumber.ShouldBe(tickets[1].Number), t => t.Texts.ShouldBe(1));
+    }
+
+    [RealServersFact]
+    public async Task Text_that_names_an_earlier_ticket_reopens_that_one_unless_another_is_open()
+    {
+        await _asha.Texts("hello", Noon);
+        await Solve();
+        await _asha.Texts("later", DateTimeOffset.UtcNow.AddDays(2));
+        var (second, first) = ((await _asha.Tickets())[0], (await _asha.Tickets())[1]);
+
+        var beside = await _asha.Texts($"about #{first.Number}", DateTimeOffset.UtcNow.AddDays(3));
+        (await _asha.Ticket(second.Id)).Texts.ShouldBe(2);
+        (await service.Client.GetFromJsonAsync<TextLog.Row>($"/texts/{beside.SmsId}"))!.Reason!.ShouldContain($"It names #{first.Number}, which cannot be reopened beside #{second.Number}.");
+
+        await _asha.Change(second.Id, new { status = "closed" });
+        await _asha.Texts($"about #{first.Number}", DateTimeOffset.UtcNow.AddDays(300));
+        (await _asha.Ticket(first.Id)).Status.ShouldBe("open");
+        (await _asha.Written(first.Id)).ShouldBe(["hello", $"about #{first.Number}"]);
+
+        var stranger = new Customer(service);
+        await stranger.Texts($"about #{first.Number}");
+        (await stranger.Tickets()).ShouldHaveSingleItem().Texts.ShouldBe(1);
+    }
+
+    [RealServersFact]
+    public async Task Numbers_of_one_contact_are_one_customer_where_a_ticket_is_named()
+    {
+        var other = new Customer(service);
+        await _asha.Texts("hello");
+        await _asha.Hear(new ContactChanged
+        {
+            ContactId = Guid.NewGuid(), Version = 1, Numbers = $"{_asha.Number}\n{other.Number}", Verified = true, Name = "Asha", ChangedAt = Noon,
+        });
+        await other.Texts($"#{(await _asha.Tickets())[0].Number} from my other phone", to: Elsewhere);
+
+        (await other.Tickets()).ShouldBeEmpty();
+        (await _asha.Tickets())[0].ShouldSatisfyAllConditions(t => t.Texts.ShouldBe(2), t => t.CustomerName.ShouldBe("Asha"));
+        var reply = await service.Broker.Hear<SendSms>();
+        await _asha.Done<TicketDetails.Detail>(HttpMethod.Post, $"/tickets/{_asha.First}/replies", new { text = "Hi {{contact.name}}" });
+        (await Eventually.Sees(() => reply.Messages, seen => seen.Count == 1))[0].ShouldSatisfyAllConditions(
+            sms => sms.To.ShouldBe(other.Number), sms => sms.From.ShouldBe(Elsewhere), sms => sms.Text.ShouldBe("Hi Asha"));
     }
 
     [RealServersFact]
     public async Task Ticket_is_solved_only_as_the_agent_has_read_it()
     {
-        await Deliver([Sms("hello", Noon)]);
-        using var read = await service.Client.GetAsync($"/tickets/{TicketId}");
+        await _asha.Texts("hello", Noon);
+        using var read = await service.Client.GetAsync($"/tickets/{_asha.First}");
         var asRead = read.Headers.ETag!.Tag;
-        await Deliver([Sms("wait, another thing", Noon.AddMinutes(1))]);
+        await _asha.Texts("wait, another thing", Noon.AddMinutes(1));
 
         (await Solve(asRead)).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
-        (await Get<TicketInbox.Row>($"/tickets/{TicketId}")).Status.ShouldBe("open");
+        (await _asha.Ticket(_asha.First)).Status.ShouldBe("new");
 
-        using var again = await service.Client.GetAsync($"/tickets/{TicketId}");
+        using var again = await service.Client.GetAsync($"/tickets/{_asha.First}");
         using var solved = await Solve(again.Headers.ETag!.Tag);
         solved.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         solved.Headers.ETag!.Tag.ShouldBe("\"4\"");
@@ -92,61 +139,36 @@ public sealed class RecordInboundSmsTests(ServiceUnderTest<Program> service) : I
     [RealServersFact]
     public async Task Solving_needs_an_agent_and_a_ticket()
     {
-        await Deliver([Sms("hello", Noon)]);
+        await _asha.Texts("hello", Noon);
         using var onlooker = service.ClientWith(ServiceUnderTest<Program>.ReaderKey);
-        (await onlooker.PostAsync($"/tickets/{TicketId}/solve", null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await onlooker.PostAsync($"/tickets/{_asha.First}/solve", null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await onlooker.GetAsync($"/tickets/{_asha.First}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await service.Client.PostAsync($"/tickets/{Guid.NewGuid()}/solve", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [RealServersFact]
-    public async Task Inbox_shows_the_latest_activity_first_and_can_be_narrowed_to_a_status()
+    public async Task Inbox_shows_the_latest_activity_first_and_can_be_narrowed()
     {
-        var customers = Enumerable.Range(0, 3).Select(n => $"{_customer}{n}").ToArray();
+        var customers = Enumerable.Range(0, 3).Select(n => new Customer(service) { Number = $"{_asha.Number}{n}" }).ToArray();
         foreach (var customer in customers)
-            await Deliver([Sms("hello", Noon) with { From = customer }]);
-        (await service.Client.PostAsync($"/tickets/{Ticket.IdFor(customers[1], Us)}/solve", null)).EnsureSuccessStatusCode();
+            await customer.Texts("hello", Noon);
+        (await service.Client.PostAsync($"/tickets/{customers[1].First}/solve", null)).EnsureSuccessStatusCode();
 
-        var (seen, after) = (new List<TicketInbox.Row>(), "");
+        var (seen, after) = (new List<TicketList.Row>(), "");
         while (seen.Count < 3)
         {
-            var page = await Get<Page<TicketInbox.Row>>($"/tickets?limit=2{after}");
+            var page = await Get<Page<TicketList.Row>>($"/tickets?limit=2{after}");
             seen.AddRange(page.Items);
             after = $"&after={page.Next}";
         }
-        seen[..3].Select(ticket => ticket.Customer).ShouldBe([customers[1], customers[2], customers[0]]);
-        (await Get<Page<TicketInbox.Row>>("/tickets?status=solved")).Items[0].Customer.ShouldBe(customers[1]);
-        (await Get<Page<TicketInbox.Row>>("/tickets?status=open")).Items[0].Customer.ShouldBe(customers[2]);
+        seen[..3].Select(ticket => ticket.Customer).ShouldBe([customers[1].Number, customers[2].Number, customers[0].Number]);
+        (await Get<Page<TicketList.Row>>("/tickets?status=solved")).Items[0].Customer.ShouldBe(customers[1].Number);
+        (await Get<Page<TicketList.Row>>("/tickets?status=new&status=open&agent=nobody&waiting=true&missed=false&priority=normal&team=none")).Items[0].Customer.ShouldBe(customers[2].Number);
         (await service.Client.GetAsync("/tickets?status=lost")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await service.Client.GetAsync("/tickets?view=none")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
-    private InboundSmsReceived Sms(string text, DateTimeOffset sentAt) => new()
-    {
-        SmsId = Guid.NewGuid(),
-        Endpoint = "sms",
-        From = _customer,
-        To = Us,
-        Text = text,
-        SentAt = sentAt,
-        ReceivedAt = sentAt,
-    };
-
-    /// <summary>Delivers all at once and waits until all have been handled.</summary>
-    private async Task Deliver(InboundSmsReceived[] texts, Guid? messageId = null)
-    {
-        var ids = texts.Select(_ => messageId ?? Guid.CreateVersion7()).ToArray();
-        await Task.WhenAll(texts.Zip(ids, (sms, id) => service.Publish(sms, sms.SmsId, id)));
-        await Eventually.Sees(
-            () => service.Database.Query($"select count(*) from sms_inbox where message_id = any ({ids})", r => r.GetInt64(0)),
-            handled => handled[0] == texts.Length);
-    }
-
-    private async Task<HttpResponseMessage> Solve(string? ifMatch = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/tickets/{TicketId}/solve");
-        if (ifMatch is not null)
-            request.Headers.Add("If-Match", ifMatch);
-        return await service.Client.SendAsync(request);
-    }
+    private async Task<HttpResponseMessage> Solve(string? ifMatch = null) => await _asha.Ask(HttpMethod.Post, $"/tickets/{_asha.First}/solve", ifMatch: ifMatch);
 
     private async Task<T> Get<T>(string path) => (await service.Client.GetFromJsonAsync<T>(path))!;
 }
