@@ -34,7 +34,7 @@ public sealed class GatewayAnswerTests
     [InlineData("twilio", 400, "21211", "GiveUp")]
     [InlineData("twilio", 500, null, "Unknown")]
     [InlineData("telnyx", 400, "40300", "Blocked")]
-    [InlineData("vonage-messages", 403, "9", "Blocked")]
+    [InlineData("vonage-messages", 403, "9", "WaitForOperator")]
     [InlineData("smsgate", 409, null, "Accepted")]
     [InlineData("smsgate", 503, null, "TryLater")]
     [InlineData("httpsms", 402, null, "WaitForOperator")]

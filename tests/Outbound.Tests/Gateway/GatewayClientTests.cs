@@ -103,7 +103,7 @@ public sealed class GatewayClientTests : IDisposable
         var request = Answers("HTTP/1.1 202 Accepted\r\nContent-Length: 13\r\n\r\n{\"id\":\"abc1\"}");
         (await Send($"http://{_gateway.LocalEndpoint}", ("Profile", "smsgate"), ("Account", "me"), ("Sim", "2"))).ShouldBe(new Accepted("abc1"));
         var lines = (await request).Split("\r\n");
-        lines[0].ShouldBe("POST /messages HTTP/1.1");
+        lines[0].ShouldBe("POST /messages?skipPhoneValidation=true HTTP/1.1");
         lines.ShouldContain("Authorization: Basic bWU6c2tfbGl2ZV8x");
         lines[^1].ShouldBe(
             """{"id":"0b0f6ad21c9e5a3b9f1e77e0c9a1d5aa","phoneNumbers":["+6581230000"],"textMessage":{"text":"Grüße"},"simNumber":2}""");
