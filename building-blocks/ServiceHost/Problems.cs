@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using Sms.EventStore;
 
 namespace Sms.ServiceHost;
 
 /// <summary>Every failure leaves as problem+json (RFC 9457).</summary>
-public sealed class Problems(IProblemDetailsService writer) : IExceptionHandler
+public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> log) : IExceptionHandler
 {
     /// <summary>A 400 that names the field and says what is wrong with it.</summary>
     public static ValidationProblem Invalid(string field, string reason) =>
@@ -31,6 +33,11 @@ public sealed class Problems(IProblemDetailsService writer) : IExceptionHandler
             _ when Bus.IsOutage(exception) => (StatusCodes.Status503ServiceUnavailable, "Not available", "The database cannot be reached; try again."),
             _ => (StatusCodes.Status500InternalServerError, "Our fault", (string?)null),
         };
+        // Where it happened, and not what the exception says: that may repeat a number or a text.
+        if (status == StatusCodes.Status500InternalServerError)
+            log.LogError(
+                "{Method} {Route} failed ({Kind}):\n{Where}", httpContext.Request.Method, (httpContext.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
+                exception.GetType().Name, exception.StackTrace);
         httpContext.Response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable)
             httpContext.Response.Headers.RetryAfter = "5";

@@ -15,7 +15,8 @@ internal static class Throughput
     private const string Node = "c. node, insert and publish";
     private const string BrokerAway = "d. ingress, broker away";
     private const string Publishing = "e. ingress, publishing";
-    private const string HalfRate = "e. at half its peak";
+    private const string HalfOfLasting = "e. at half of what lasts";
+    private const string HalfOfBurst = "e. at half of the burst";
 
     private const int Connections = 64;
     private static readonly string[] Baselines = [Verifying, Inserting, Node];
@@ -57,18 +58,25 @@ internal static class Throughput
         Add(what, subject, await Load.Run(subject.Port, Connections, Duration));
     }
 
-    /// <summary>A burst at full speed and one at half of it, each begun with nothing left to announce; and how far announcing lagged behind.</summary>
+    /// <summary>
+    /// A burst at full speed, then half of the rate that could go on for ever, announcing included, and half of the burst; each begun with
+    /// nothing left to announce. And how far announcing lagged behind.
+    /// </summary>
     private static async Task MeasurePublishing(string connectionString, Uri broker)
     {
         await using var ingress = await Subject.Ingress(connectionString, broker);
         await Load.Run(ingress.Port, Connections, WarmUp);
         await UntilAnnounced(connectionString);
         ingress.CpuSinceLastAsked();
-        Add(Publishing, ingress, await Load.Run(ingress.Port, Connections, Duration));
-        await UntilAnnounced(connectionString);
-        ingress.CpuSinceLastAsked();
-        Add(HalfRate, ingress, await Load.Run(ingress.Port, Connections, Duration, Median(Publishing, r => r.PerSecond) / 2));
-        await UntilAnnounced(connectionString);
+        var burst = await Load.Run(ingress.Port, Connections, Duration);
+        Add(Publishing, ingress, burst);
+        var lasting = burst.Accepted / (Duration + await UntilAnnounced(connectionString)).TotalSeconds;
+        foreach (var (what, rate) in new[] { (HalfOfLasting, lasting / 2), (HalfOfBurst, burst.PerSecond / 2) })
+        {
+            ingress.CpuSinceLastAsked();
+            Add(what, ingress, await Load.Run(ingress.Port, Connections, Duration, rate));
+            await UntilAnnounced(connectionString);
+        }
     }
 
     private static void Add(string what, Subject subject, Load.Result result)
@@ -81,7 +89,7 @@ internal static class Throughput
     }
 
     /// <summary>Waits for the relay: what is accepted is done for the gateway, and a backlog for everybody else.</summary>
-    private static async Task UntilAnnounced(string connectionString)
+    private static async Task<TimeSpan> UntilAnnounced(string connectionString)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
         var (watch, (announced, accepted)) = (Stopwatch.StartNew(), await Announced(database));
@@ -90,6 +98,7 @@ internal static class Throughput
             await Task.Delay(100);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"    {backlog} texts were still to be announced then; all of them were {watch.Elapsed.TotalSeconds:0.0} s later"));
+        return watch.Elapsed;
     }
 
     private static async Task<(long Announced, long Accepted)> Announced(NpgsqlDataSource database)
