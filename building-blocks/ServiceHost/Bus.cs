@@ -50,6 +50,8 @@ public static class Bus
             bus.AddConfigureEndpointsCallback((_, queue, endpoint) =>
             {
                 endpoint.PrefetchCount = 32;
+                // More at once would only wait for each other: for the cores, and for the few connections to the database.
+                endpoint.ConcurrentMessageLimit = 8;
                 endpoint.UseSmsRetry();
                 if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
                     return;

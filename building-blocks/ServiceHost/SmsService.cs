@@ -45,6 +45,8 @@ public static class SmsService
         {
             ApplicationName = $"sms-{name}",
             Timeout = 5,
+            // All instances of all services share one server, whose connections are counted. One message needs one at a time.
+            MaxPoolSize = 15,
             // A network that swallows packets must not hold up a commit, and all that wait behind it, for long.
             CommandTimeout = 15,
             // Nothing leaves anything behind on a connection, so there is nothing to reset when it is used again.
