@@ -6,6 +6,7 @@ using Sms.Helpdesk.Tickets;
 using Sms.Helpdesk.UseCases;
 using Sms.Helpdesk.Views;
 using Sms.ServiceHost;
+using Sms.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddSmsService<Program>("helpdesk")
@@ -22,7 +23,8 @@ builder.AddSmsService<Program>("helpdesk")
     .AddView(new TextLog())
     .AddView(new Known())
     .Publish(TicketBus.From)
-    .Publish(Ticket.Stream, TicketBus.Standing);
+    .Publish(Ticket.Stream, TicketBus.Standing)
+    .AddWebhooks(HelpdeskWebhooks.Events());
 builder.Services.AddSingleton<TicketWork>();
 builder.Services.AddSingleton<RouteTexts>();
 builder.Services.AddSingleton<ChangeTicket>();
@@ -43,4 +45,5 @@ CorrectTickets.Map(api);
 Writing.Map(api);
 LiveFeed.Map(api);
 SetUpDesk.Map(api);
+api.MapWebhooks();
 app.Run();
