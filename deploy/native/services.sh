@@ -78,6 +78,16 @@ END
             echo "Webhooks__MasterKey=$SMS_MASTER_KEY"
             echo "Webhooks__AllowedNetworks=${SMS_WEBHOOK_NETWORKS-}"
             ;;
+        autoreply)
+            echo "AutoReply__Smtp__Host=${SMS_SMTP_HOST-}"
+            echo "AutoReply__Smtp__Port=${SMS_SMTP_PORT-587}"
+            echo "AutoReply__Smtp__From=${SMS_SMTP_FROM-}"
+            echo "AutoReply__Smtp__Tls=${SMS_SMTP_TLS-true}"
+            echo "AutoReply__Smtp__User=${SMS_SMTP_USER-}"
+            echo "AutoReply__Smtp__Password=${SMS_SMTP_PASSWORD-}"
+            echo "AutoReply__WebhookSecret=${SMS_RULES_WEBHOOK_SECRET-}"
+            echo "AutoReply__WebhookNetworks=${SMS_WEBHOOK_NETWORKS-}"
+            ;;
         outbound)
             echo "Gateways__sms__BaseUrl=$(url_of gatewaysimulator)/v1"
             echo "Gateways__sms__ApiKey=$SMS_SIMULATOR_API_KEY"

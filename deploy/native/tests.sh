@@ -92,7 +92,7 @@ sms_test() {
 
 # On servers of their own, and with every commit on the disk: that is what there is to measure.
 sms_bench() {
-    [[ $# == 0 || $* == --quick || $* == --soak || $* == --ledger || $* == --contacts ]] || fail "usage: ./sms bench [--quick | --soak | --ledger | --contacts]"
+    [[ $# == 0 || $* == --@(quick|soak|ledger|contacts|rules|tickets) ]] || fail "usage: ./sms bench [--quick | --soak | --ledger | --contacts | --rules | --tickets]"
     locate_test_instance bench
     SMS_POSTGRES_FSYNC=on
     lock_instance

@@ -37,6 +37,11 @@ if (args is ["--contacts", .. var contacts])
     await ManyContacts.Run(contacts is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1_000_000);
     return 0;
 }
+if (args is ["--tickets", .. var tickets])
+{
+    await TicketDesk.Run(tickets is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 100_000);
+    return 0;
+}
 await Throughput.Run(rounds: args is ["--quick"] ? 1 : 3);
 await BusDelay.Run();
 return 0;

@@ -40,7 +40,7 @@ public sealed record MailServer(string? Host, int Port, string? Sender, bool Tls
         message.Headers.Add("Message-ID", $"<{email.Id:N}@{new MailAddress(Sender!).Host}>");
         // So that no other machine answers it (RFC 3834).
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        using var client = new SmtpClient(Host, Port) { EnableSsl = Tls, Credentials = User is null ? null : new NetworkCredential(User, Password) };
+        using var client = new SmtpClient(Host, Port) { EnableSsl = Tls, Credentials = string.IsNullOrEmpty(User) ? null : new NetworkCredential(User, Password) };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(Patience);
         try
