@@ -11,6 +11,9 @@ namespace Sms.ServiceHost;
 /// <summary>How every consumer of the platform is wired: one place for queue names, queue kind, retry and error policy.</summary>
 public static class Bus
 {
+    /// <summary>How many messages of one queue an instance handles at once. More would only wait for each other: for the cores, and for the few connections to the database.</summary>
+    internal const int MessagesAtOnce = 8;
+
     /// <summary>
     /// What a queue is declared with. Quorum: it survives a lost broker node. The delivery limit makes a message that
     /// brings its consumer down again and again end in the error queue; RabbitMQ 4 would drop it after 20 deliveries.
@@ -50,8 +53,7 @@ public static class Bus
             bus.AddConfigureEndpointsCallback((_, queue, endpoint) =>
             {
                 endpoint.PrefetchCount = 32;
-                // More at once would only wait for each other: for the cores, and for the few connections to the database.
-                endpoint.ConcurrentMessageLimit = 8;
+                endpoint.ConcurrentMessageLimit = MessagesAtOnce;
                 endpoint.UseSmsRetry();
                 if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
                     return;
