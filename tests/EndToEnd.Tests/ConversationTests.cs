@@ -41,10 +41,12 @@ public sealed class ConversationTests(Platform platform)
         var smsId = await SmsIdOf(Phone);
 
         var webhook = (await platform.Query("ingress", $"select id from mt_events where correlation_id = '{smsId}'")).Single();
-        foreach (var service in new[] { "contacts", "optout", "autoreply" })
-            (await platform.Query(service, $"select distinct causation_id from mt_events where correlation_id = '{smsId}' and type not like '%-changed.v1'")).ShouldBe([webhook]);
-        (await platform.Query("helpdesk", $"select causation_id from mt_events where type = 'helpdesk.text-received.v1' and correlation_id = '{smsId}'")).ShouldBe([webhook]);
-        var answer = (await platform.Query("autoreply", $"select id from mt_events where correlation_id = '{smsId}'")).Single();
+        foreach (var (service, fact) in new[]
+        {
+            ("contacts", "contacts.sms-received.v2"), ("helpdesk", "helpdesk.text-received.v1"), ("optout", "optout.sms-screened.v2"), ("autoreply", "autoreply.sms-ruled.v1"),
+        })
+            (await platform.Query(service, $"select causation_id from mt_events where type = '{fact}' and correlation_id = '{smsId}'")).ShouldBe([webhook], service);
+        var answer = (await platform.Query("autoreply", $"select id from mt_events where type = 'autoreply.sms-ruled.v1' and correlation_id = '{smsId}'")).Single();
         (await platform.Query("outbound", $"select causation_id from mt_events where type = 'outbound.sms-requested.v1' and correlation_id = '{smsId}'"))
             .ShouldBe([answer]);
     }
