@@ -7,9 +7,9 @@ namespace Sms.ServiceHost;
 /// <summary>Why something happens, as the edge knows it.</summary>
 public static class Causes
 {
-    /// <summary>A bus message is being handled: its text, its id, and the queue it came from.</summary>
+    /// <summary>A bus message is being handled: its text, the fact it tells of, its id, and the queue it came from.</summary>
     public static Cause Cause(this ConsumeContext context) => new(
-        context.CorrelationId, context.MessageId, EventStore.Cause.System,
+        context.CorrelationId, context.InitiatorId ?? context.MessageId, EventStore.Cause.System,
         new Handled(
             context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1],
             context.MessageId ?? throw new RefusedException("The message has no id, so handling it twice could not be noticed.")));

@@ -42,7 +42,8 @@ internal sealed class Publisher(Uri host, ILogger<Publisher> log) : IAsyncDispos
                 MessageId = message.MessageId.ToString(),
                 CorrelationId = message.Fact.CorrelationId?.ToString(),
                 ConversationId = (message.Fact.CorrelationId ?? message.MessageId).ToString(),
-                InitiatorId = message.Fact.CausationId?.ToString(),
+                // A fact may mean several messages, each with an id of its own: what they lead to was caused by the fact.
+                InitiatorId = message.Fact.Id.ToString(),
                 DestinationAddress = new Uri(host, exchange).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.Unescaped),
                 MessageType = [MessageUrn.ForTypeString(type)],
                 Message = message.Body,
