@@ -61,7 +61,7 @@ internal static class RuleTrials
             """
             insert into answers (sms_id, at, outcome, number, person, person_version, label, version, endpoint, our_number, text, received_at, seen, summary, replies)
             select gen_random_uuid(), t.at, 'none', '+9198' || lpad((i % $2)::text, 8, '0'), md5('p' || i % $2)::uuid, i / $2, 'default', 1, 'sms', '+911234500000',
-                (array['hours?', 'Where is my order 4711?', 'hello there', 'thanks a lot, that is very kind of you', 'is it still available'])[1 + (i * 7919) % 5], t.at,
+                (array['hours?', 'Where is my order 4711?', 'hello there', 'thanks a lot, that is very kind of you', 'is it still available'])[1 + (i % 5 * 3) % 5], t.at,
                 '{"ContactKnown":false,"Tags":[],"FirstContact":' || (i < $2)::text || '}', '{"outcome":"none","rules":[],"deeds":[]}', 0
             from generate_series(0, $1 - 1) as i, lateral (select timestamptz '2026-01-01 00:00:00Z' + i * interval '2 seconds' as at) t
             """))

@@ -81,6 +81,8 @@ public class ServiceUnderTest<TProgram> : IAsyncLifetime
     {
         var instance = new WebApplicationFactory<TProgram>().WithWebHostBuilder(host =>
         {
+            // Also where there is no project's folder to be found, as for the benchmark.
+            host.UseContentRoot(AppContext.BaseDirectory);
             host.UseSetting("ConnectionStrings:Store", ConnectionString);
             host.UseSetting("ConnectionStrings:Bus", Broker.Address.ToString());
             host.UseSetting("ApiKeys:0", $"tester:admin:{Hash(AdminKey)}");
