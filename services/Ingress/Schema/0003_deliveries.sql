@@ -8,6 +8,7 @@ create table raw_bodies (
 );
 create index raw_bodies_at on raw_bodies (at);
 
+-- No longer called; it stays for instances of the version before, until they are replaced.
 create function keep_raw_bodies(ids uuid[], times timestamptz[], heads varchar[], bodies bytea[]) returns void language plpgsql as $$
 begin
     perform set_config('synchronous_commit', 'off', true);
