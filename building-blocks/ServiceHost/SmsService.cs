@@ -70,12 +70,17 @@ public static class SmsService
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<Problems>();
         services.AddApiDescription(name);
+        services.AddSingleton(new OwnQueues(name, service));
+        services.AddSingleton(new BrokerLine(builder.Configuration.BusConnection(), name));
+        services.AddSingleton<Queues>();
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<About>(p, name, service));
         services.AddHealth(consumes: service.GetTypes().Any(type => type.IsAssignableTo(typeof(IConsumer))));
         return new SmsServiceBuilder(services, builder.Configuration, connectionString, blocks);
     }
 
     /// <summary>
-    /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/story</c>, <c>/relay</c>, <c>/views</c>.
+    /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/story</c>, <c>/relay</c>, <c>/views</c>,
+    /// <c>/queues</c>, <c>/about</c>.
     /// </summary>
     /// <returns>The group that needs an API key; reading needs no more, changes ask for a role of <see cref="Roles"/>.</returns>
     public static RouteGroupBuilder MapSmsService(this WebApplication app)
@@ -90,6 +95,8 @@ public static class SmsService
         var api = app.MapGroup("").RequireAuthorization(Roles.Reader);
         StreamBrowser.Map(api);
         ViewRoutes.Map(api);
+        Queues.Map(api);
+        About.Map(api);
         return api;
     }
 

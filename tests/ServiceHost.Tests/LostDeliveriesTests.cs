@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -44,69 +41,5 @@ public sealed class LostDeliveriesTests : IAsyncLifetime
         foreach (var exception in new Exception[] { lost, new AlreadyClosedException(lost.ShutdownReason!), new EndOfStreamException() })
             (await Should.ThrowAsync<IOException>(() => new LostDeliveries().ReceiveFault(null!, exception))).ShouldNotBeOfType<EndOfStreamException>();
         await new LostDeliveries().ReceiveFault(null!, new InvalidOperationException("A fault of the consumer's own."));
-    }
-
-    /// <summary>The line to the broker, to be cut.</summary>
-    private sealed class Line : IAsyncDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly ConcurrentBag<Socket> _sockets = [];
-        private readonly Uri _broker;
-        private readonly Task _listening;
-
-        public Line(Uri broker)
-        {
-            _broker = broker;
-            _listener.Start();
-            Address = new UriBuilder(broker) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
-            _listening = Listen();
-        }
-
-        public Uri Address { get; }
-
-        /// <summary>As a broker's machine that loses its power and restarts: no farewell.</summary>
-        public void Cut()
-        {
-            foreach (var socket in _sockets)
-                socket.Close(timeout: 0);
-            _sockets.Clear();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Stop();
-            Cut();
-            await _listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _listener.Dispose();
-        }
-
-        private async Task Listen()
-        {
-            while (true)
-            {
-                var near = await _listener.AcceptSocketAsync();
-                var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await far.ConnectAsync(_broker.Host, _broker.Port);
-                _sockets.Add(near);
-                _sockets.Add(far);
-                _ = Carry(near, far);
-                _ = Carry(far, near);
-            }
-        }
-
-        private static async Task Carry(Socket from, Socket to)
-        {
-            var buffer = new byte[64 * 1024];
-            try
-            {
-                while (await from.ReceiveAsync(buffer) is > 0 and var length)
-                    await to.SendAsync(buffer.AsMemory(0, length));
-                to.Shutdown(SocketShutdown.Send);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // Cut.
-            }
-        }
     }
 }
