@@ -1,4 +1,4 @@
-# The two server programs and the .NET SDK: found on the machine, or installed as Debian packages.
+# The two server programs, the .NET SDK and what tests of pages need: found on the machine, or installed as Debian packages.
 # shellcheck shell=bash
 
 # The directory of PostgreSQL's server programs: of the version that made the data, else the newest.
@@ -48,10 +48,24 @@ require_servers() {
     [[ $POSTGRES_BIN && $RABBITMQ_SERVER ]] || fail "${missing[*]} was installed, but its programs are not where Debian puts them"
 }
 
+# What the tests of pages need: a browser with letters to write in, and npm for the rules of accessibility.
+require_browser() {
+    local missing=() folder=$ROOT/tests/Sms.Testing.Browser
+    [[ ${SMS_TEST_BROWSER-} ]] || command -v chromium chromium-browser google-chrome-stable google-chrome >/dev/null ||
+        missing+=(chromium fonts-liberation fonts-noto-color-emoji)
+    command -v npm >/dev/null || missing+=(npm)
+    ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+
+    [[ ! $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] || return 0
+    begin "rules of accessibility"
+    npm ci --prefix "$folder" --silent --no-audit --no-fund >"$LOGS/npm.log" 2>&1 || { show_log npm; fail "could not install axe-core"; }
+    finish installed
+}
+
 install_packages() {
     local as_root=() installer=$ROOT/deploy/native/install-packages.sh
     if ! command -v apt-get >/dev/null; then
-        fail "this is not a Debian or Ubuntu system: install PostgreSQL (14 or later) and RabbitMQ (3.9 or later) by hand, with 'postgres' and 'rabbitmq-server' on PATH, then try again"
+        fail "this is not a Debian or Ubuntu system: install $* by hand (PostgreSQL 14 or later, RabbitMQ 3.9 or later; 'postgres', 'rabbitmq-server', 'chromium' and 'npm' on PATH), then try again"
     fi
     if ((EUID != 0)); then
         if sudo -n true 2>/dev/null || { [[ -t 0 ]] && command -v sudo >/dev/null && say "Installing $* needs root: sudo may ask for your password." && sudo true; }; then

@@ -85,6 +85,7 @@ sms_test() {
     fi
     create_instance
     require_dotnet
+    ! tests_pages "$filter" || require_browser
     build Sms.Platform.sln
     start_test_servers
     run_tests "$filter"
@@ -200,6 +201,12 @@ test_projects() {
     fi
     grep -v EndToEnd <<<"$all" || true
     grep EndToEnd <<<"$all" || true
+}
+
+# Whether any of the test projects opens pages in a browser.
+tests_pages() {
+    test_projects "$1" | sed "s#.*#$ROOT/tests/*/&.csproj#" | while read -r project; do compgen -G "$project"; done |
+        xargs grep -lF Sms.Testing.Browser >/dev/null
 }
 
 # Passed, failed and skipped, from a test result file.
