@@ -6,7 +6,7 @@ using Xunit.Sdk;
 
 namespace Sms.Testing.Browser.Tests;
 
-public sealed class WindowsTests(Chromium browser)
+public sealed class BrowserWindowsTests(Chromium browser)
 {
     [BrowserTheory]
     [InlineData("<script>console.error('lost')</script>", "lost")]
@@ -16,7 +16,7 @@ public sealed class WindowsTests(Chromium browser)
     {
         (await Should.ThrowAsync<TrueException>(async () => await Show(html, complaint))).Message.ShouldContain(complaint);
 
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         windows.Expect(complaint.ToUpperInvariant());
         await Load(await windows.Open(), html);
     }
@@ -24,14 +24,14 @@ public sealed class WindowsTests(Chromium browser)
     [BrowserFact]
     public async Task What_a_page_says_without_complaining_fails_nothing()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         await Load(await windows.Open(), "<script>console.log('one'); console.warn('two')</script>");
     }
 
     [BrowserFact]
     public async Task A_window_is_its_viewers_and_no_other_ones()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         const string seen = """
             () => [innerWidth, innerHeight, matchMedia('(prefers-color-scheme: dark)').matches, matchMedia('(prefers-reduced-motion)').matches,
                 navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone].join()
@@ -43,7 +43,7 @@ public sealed class WindowsTests(Chromium browser)
 
     private async Task Show(string html, string complaint)
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         await Load(await windows.Open(), html);
         await Eventually.Sees(() => windows.Errors, errors => errors.Any(error => error.Contains(complaint, StringComparison.Ordinal)));
     }

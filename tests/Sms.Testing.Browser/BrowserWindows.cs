@@ -19,7 +19,7 @@ public sealed record Viewer(
 /// page logged an error, threw one that nobody caught, or tried what its Content-Security-Policy forbids.
 /// </summary>
 /// <param name="browser">The browser of the test run.</param>
-public sealed class Windows(Chromium browser) : IAsyncDisposable
+public sealed class BrowserWindows(Chromium browser) : IAsyncDisposable
 {
     private readonly List<IBrowserContext> _contexts = [];
     private readonly ConcurrentQueue<string> _errors = [];
