@@ -165,11 +165,18 @@ public sealed class SmsServiceBuilder
     /// <param name="stream">The kind of stream.</param>
     /// <param name="from">A pure function from a fact to what is to be said of the state it led to; null for a fact that changes nothing for others.</param>
     public SmsServiceBuilder Publish<TState, TEvent>(StreamOf<TState, TEvent> stream, Func<StoredEvent, Func<TState, IEnumerable<object>>?> from)
-        where TEvent : class =>
-        Publish(async (fact, log, ct) =>
-            fact.Data is TEvent && fact.StreamId.StartsWith(stream.Name + "-", StringComparison.Ordinal) && from(fact) is { } tell
-                ? tell((TState)(await log.StateAt(fact.StreamId, stream.Name, fact.Version, ct))!)
-                : []);
+        where TEvent : class
+    {
+        var states = new StatesInPassing<TState, TEvent>(stream);
+        return Publish(async (fact, log, ct) =>
+        {
+            if (fact.Data is not TEvent || !fact.StreamId.StartsWith(stream.Name + "-", StringComparison.Ordinal))
+                return [];
+            var tell = from(fact);
+            var state = await states.After(fact, async () => (TState)(await log.StateAt(fact.StreamId, stream.Name, fact.Version, ct))!, isAskedFor: tell is not null);
+            return tell is null ? [] : tell(state!);
+        });
+    }
 
     /// <summary>
     /// Which facts are in an order across streams, such as all texts of one person: what is published from one is told the stream of
