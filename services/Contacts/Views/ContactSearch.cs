@@ -10,12 +10,12 @@ using Sms.ServiceHost;
 namespace Sms.Contacts.Views;
 
 /// <summary>
-/// <c>GET /contacts</c>: whoever texted last first, all of them or those that are searched for. What few match is found by an index and
-/// sorted; what many match is found among those who texted last, without sorting the many.
+/// <c>GET /contacts</c>: whoever texted last first, all of them or those that are searched for. What many match is found among those who
+/// texted last, without sorting the many; what few match is found by an index and sorted. Which it is shows a glance at the latest.
 /// </summary>
 public static class ContactSearch
 {
-    private const int Few = 4000, Latest = 1500, Furthest = 20_000;
+    private const int Glance = 500, ManyInAGlance = 4, Few = 4_000, Furthest = 20_000;
 
     /// <summary>What is searched for; what is left out is not asked for.</summary>
     /// <param name="Search">Words of the name, or a fragment of a number.</param>
@@ -53,15 +53,17 @@ public static class ContactSearch
         var (size, tags) = (Paging.Size(limit), filter.Tag is null ? null : new[] { ContactList.TagKey(ContactDraft.Line(filter.Tag) ?? "") });
         var place = after ?? Cursor.Latest;
         var any = patterns is not null || tags is not null || field is not null || filter.Verified is not null;
-        // What many match is on the first page of those who texted last; only what is not is worth an index.
-        var found = await AmongLatest(database, patterns, tags, field, filter.Verified, place, any ? Latest : Furthest, size + 1, ct);
+        var found = await AmongLatest(database, patterns, tags, field, filter.Verified, place, any ? Glance : Furthest, size + 1, ct);
+        var many = found.Count >= ManyInAGlance;
+        if (any && many && found.Count <= size)
+            found = await AmongLatest(database, patterns, tags, field, filter.Verified, place, Furthest, size + 1, ct);
         if (any && found.Count <= size)
         {
-            var matching = await Matching(database, patterns, tags, field, filter.Verified, Few + 1, ct);
-            found = matching.Length <= Few ? [] : await AmongLatest(database, patterns, tags, field, filter.Verified, place, Furthest, size + 1, ct);
-            if (found.Count <= size)
-                found = await ByActivity(
-                    database, matching.Length <= Few ? matching : await Matching(database, patterns, tags, field, filter.Verified, int.MaxValue, ct), place, size + 1, ct);
+            var few = await ByIndex(database, patterns, tags, field, filter.Verified, place, Few, size + 1, ct);
+            if (few is null && !many)
+                found = await AmongLatest(database, patterns, tags, field, filter.Verified, place, Furthest, size + 1, ct);
+            if (few is not null || found.Count <= size)
+                found = few ?? (await ByIndex(database, patterns, tags, field, filter.Verified, place, int.MaxValue, size + 1, ct))!;
         }
         var page = found.ToPage(size, row => new Cursor(row.At, row.ActivityOf).ToString());
         return TypedResults.Ok(new Page<ContactList.Row>(await ContactList.Find(database, [.. page.Items.Select(row => row.Id)], ct), page.Next));
@@ -75,35 +77,37 @@ public static class ContactSearch
 
     private sealed record Found(Guid Id, DateTimeOffset At, Guid ActivityOf);
 
-    private static async Task<Guid[]> Matching(
-        NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, int most, CancellationToken ct)
+    /// <summary>A page of all that match; null where those are more than what is worth sorting.</summary>
+    private static async Task<List<Found>?> ByIndex(
+        NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, Cursor after, long most, int limit, CancellationToken ct)
     {
         // The index can look for single patterns, not for all of a list; the longest are first and tell most.
         var (longest, second, third) = (patterns?[0], patterns?.ElementAtOrDefault(1), patterns?.ElementAtOrDefault(2));
-        return [.. await database.Query($"""
-            select c.id from contacts c
-            where c.root = c.id and ({longest}::text is null or c.search_text like {longest}::text)
-              and ({second}::text is null or c.search_text like {second}::text) and ({third}::text is null or c.search_text like {third}::text)
-              and ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
-              and ({tags}::text[] is null or c.tag_keys @> {tags}::text[])
-              and ({field}::text is null or c.fields @> {field}::jsonb)
-              and ({verified}::boolean is null or c.verified = {verified})
-            limit {most}
-            """, r => r.GetGuid(0), ct)];
+        // A contact with others merged into it stands where the latest text of any of them is.
+        var rows = await database.Query($"""
+            with matching as materialized (
+                select c.id, c.merged <> array[]::uuid[] as has_parts from contacts c
+                where c.root = c.id and ({longest}::text is null or c.search_text like {longest}::text)
+                  and ({second}::text is null or c.search_text like {second}::text) and ({third}::text is null or c.search_text like {third}::text)
+                  and ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
+                  and ({tags}::text[] is null or c.tag_keys @> {tags}::text[])
+                  and ({field}::text is null or c.fields @> {field}::jsonb)
+                  and ({verified}::boolean is null or c.verified = {verified})
+                limit {most + 1}),
+            few as (select count(*) <= {most} as are from matching)
+            select few.are, page.* from few left join lateral (
+                select m.id, a.last_at, a.contact_id
+                from matching m cross join lateral (
+                    select l.last_at, l.contact_id from contact_activity l where l.contact_id = m.id
+                    union all
+                    select l.last_at, l.contact_id from contacts f join contact_activity l on l.contact_id = f.id where m.has_parts and f.root = m.id and f.id <> m.id
+                    order by last_at desc, contact_id desc limit 1) a
+                where few.are and (a.last_at, a.contact_id) < ({after.At}, {after.Id})
+                order by a.last_at desc, a.contact_id desc limit {limit}) page on true
+            order by page.last_at desc, page.contact_id desc
+            """, r => (AreFew: r.GetBoolean(0), Found: r.IsDBNull(1) ? null : new Found(r.GetGuid(1), r.GetFieldValue<DateTimeOffset>(2), r.GetGuid(3))), ct);
+        return rows[0].AreFew ? [.. rows.Select(row => row.Found).OfType<Found>()] : null;
     }
-
-    // A contact with others merged into it stands where the latest text of any of them is.
-    private static Task<List<Found>> ByActivity(NpgsqlDataSource database, Guid[] ids, Cursor after, int limit, CancellationToken ct) =>
-        database.Query($"""
-            select c.id, a.last_at, a.contact_id
-            from unnest({ids}::uuid[]) m (id) join contacts c on c.id = m.id cross join lateral (
-                select l.last_at, l.contact_id from contact_activity l where l.contact_id = c.id
-                union all
-                select l.last_at, l.contact_id from contacts f join contact_activity l on l.contact_id = f.id where c.merged <> array[]::uuid[] and f.root = c.id and f.id <> c.id
-                order by last_at desc, contact_id desc limit 1) a
-            where (a.last_at, a.contact_id) < ({after.At}, {after.Id})
-            order by a.last_at desc, a.contact_id desc limit {limit}
-            """, Read, ct);
 
     private static Task<List<Found>> AmongLatest(
         NpgsqlDataSource database, string[]? patterns, string[]? tags, string? field, bool? verified, Cursor after, int latest, int limit, CancellationToken ct) =>
@@ -111,7 +115,10 @@ public static class ContactSearch
             select c.id, a.last_at, a.contact_id
             from (select contact_id, last_at from contact_activity where (last_at, contact_id) < ({after.At}, {after.Id}) order by last_at desc, contact_id desc limit {latest}) a
             join contacts o on o.id = a.contact_id
-            join contacts c on c.id = o.root
+            cross join lateral (
+                select o.id, o.merged, o.search_text, o.tag_keys, o.fields, o.verified where o.root = o.id
+                union all
+                select r.id, r.merged, r.search_text, r.tag_keys, r.fields, r.verified from contacts r where o.root <> o.id and r.id = o.root) c
             where ({patterns}::text[] is null or c.search_text like all ({patterns}::text[]))
               and ({tags}::text[] is null or c.tag_keys @> {tags}::text[])
               and ({field}::text is null or c.fields @> {field}::jsonb)
@@ -120,7 +127,5 @@ public static class ContactSearch
                   select from contacts f join contact_activity l on l.contact_id = f.id
                   where f.root = c.id and (l.last_at, l.contact_id) > (a.last_at, a.contact_id)))
             order by a.last_at desc, a.contact_id desc limit {limit}
-            """, Read, ct);
-
-    private static Found Read(NpgsqlDataReader r) => new(r.GetGuid(0), r.GetFieldValue<DateTimeOffset>(1), r.GetGuid(2));
+            """, r => new Found(r.GetGuid(0), r.GetFieldValue<DateTimeOffset>(1), r.GetGuid(2)), ct);
 }
