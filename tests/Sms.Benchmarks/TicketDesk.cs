@@ -15,35 +15,33 @@ using Sms.Testing;
 namespace Sms.Benchmarks;
 
 /// <summary>
-/// What agents wait for when there is much: many tickets with ten texts each, lists and searches over HTTP, and what a text costs before and
-/// after: <c>… Sms.Benchmarks.dll --tickets [TICKETS]</c>. The past is written by the service's own decisions and views, but in bulk.
+/// What agents wait for when there is much: many tickets with ten texts each, lists and searches over HTTP, and what a text costs beside
+/// an empty store, in turn: <c>… Sms.Benchmarks.dll --tickets [TICKETS]</c>. The past is written by the service's own decisions and views, but in bulk.
 /// </summary>
 internal static class TicketDesk
 {
-    private const int TextsEach = 10, Agents = 50, Vocabulary = 20_000, Requests = 300, Appends = 2_000;
+    private const int TextsEach = 10, Agents = 50, Vocabulary = 20_000, Requests = 300, Rounds = 7, TextsInRound = 500;
     private const string Us = "+6591110000";
     private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow.AddDays(-90);
     private static readonly string[] Words = [.. Enumerable.Range(0, Vocabulary).Select(Word)];
 
     public static async Task Run(int tickets)
     {
-        var helpdesk = new ServiceUnderTest<TicketWork>();
+        var (helpdesk, empty) = (new ServiceUnderTest<TicketWork>(), new ServiceUnderTest<TicketWork>());
         await helpdesk.InitializeAsync();
+        await empty.InitializeAsync();
         try
         {
-            await (await helpdesk.Client.PutAsJsonAsync("/policies/sms", new
-            {
-                reopenMinutes = 1440, keepOwner = true, consentTexts = "open", answeredTexts = "open", waitSeconds = 30, idleHours = 0, assignment = "manual",
-            })).EnsureOk();
-            await Append(helpdesk, "warming up", 0);
-            await Append(helpdesk, "a text, store empty", 1);
+            foreach (var desk in new[] { helpdesk, empty })
+                await (await desk.Client.PutAsJsonAsync("/policies/sms", new
+                {
+                    reopenMinutes = 1440, keepOwner = true, consentTexts = "open", answeredTexts = "open", waitSeconds = 30, idleHours = 0, assignment = "manual",
+                })).EnsureOk();
 
             var watch = Stopwatch.StartNew();
             await Fill(helpdesk, tickets);
             Say($"{tickets:N0} tickets with {tickets * TextsEach:N0} texts written in {watch.Elapsed.TotalSeconds:0} s");
             await Execute(helpdesk, "vacuum analyze");
-            await Append(helpdesk, "warming up", 2);
-            await Append(helpdesk, "a text, store full", 3);
 
             var chance = new Random(5);
             foreach (var (what, path) in new (string, Func<string>)[]
@@ -53,21 +51,45 @@ internal static class TicketDesk
                 ("of an agent", () => $"/tickets?status=open&status=pending&agent=operator:agent{chance.Next(Agents)}"),
                 ("of nobody", () => "/tickets?status=new&status=open&agent=nobody"),
                 ("with a tag", () => $"/tickets?tag=tag{chance.Next(20)}"),
+                ("with a tag, of an agent, urgent", () => $"/tickets?tag=tag{chance.Next(20)}&agent=operator:agent{chance.Next(Agents)}&priority=urgent"),
                 ("of a customer", () => $"/tickets?customer={Uri.EscapeDataString(Customer(chance.Next(tickets)))}"),
+                ("all tickets as they were", () => $"/tickets?asOf={Moment(chance)}"),
                 ("counts", () => "/counts"),
                 ("search, one of the 20 commonest words", () => $"/search?q={Words[chance.Next(20)]}"),
                 ("search, a common word", () => $"/search?q={Words[chance.Next(100, 1_000)]}"),
                 ("search, a rare word", () => $"/search?q={Words[chance.Next(10_000, Vocabulary)]}"),
                 ("search, two words", () => $"/search?q={Words[chance.Next(100)]}+{Words[chance.Next(1_000)]}"),
                 ("search, nothing found", () => $"/search?q=nobodywrotethis{chance.Next(1_000)}"),
+                ("a ticket", () => $"/tickets/{Of(chance.Next(tickets))}"),
+                ("a ticket's timeline", () => $"/tickets/{Of(chance.Next(tickets))}/entries"),
+                ("a ticket's timeline as it was", () => $"/tickets/{Of(chance.Next(tickets))}/entries?asOf={chance.Next(2, 10)}"),
             })
                 await Measure(helpdesk, what, path);
+
+            var (fresh, filled) = (new List<double>(), new List<double>());
+            for (var round = 0; round <= Rounds; round++)
+            {
+                var took = (await Append(empty, round), await Append(helpdesk, round));
+                // The first is to warm up.
+                if (round > 0)
+                {
+                    fresh.Add(took.Item1);
+                    filled.Add(took.Item2);
+                }
+            }
+            var (ofEmpty, ofFull) = (fresh.Order().ElementAt(Rounds / 2), filled.Order().ElementAt(Rounds / 2));
+            Say($"a text put on a ticket: {ofEmpty:0.00} ms in an empty store, {ofFull:0.00} ms beside {tickets:N0} tickets ({ofFull / ofEmpty - 1:+0 %;-0 %}); median of {Rounds} rounds of {TextsInRound} texts");
         }
         finally
         {
             await helpdesk.DisposeAsync();
+            await empty.DisposeAsync();
         }
     }
+
+    private static Guid Of(int no) => Ticket.IdFor(Customer(no), Us);
+
+    private static string Moment(Random chance) => Uri.EscapeDataString(Start.AddDays(chance.Next(1, 80)).ToString("O", CultureInfo.InvariantCulture));
 
     private static async Task Measure(ServiceUnderTest<TicketWork> helpdesk, string what, Func<string> path)
     {
@@ -84,24 +106,19 @@ internal static class TicketDesk
         Say($"{what,-40} p50 {Load.At(times, 0.5):0.0} ms, p95 {Load.At(times, 0.95):0.0} ms, worst {times[^1]:0.0} ms");
     }
 
-    /// <summary>Texts of new customers, four each: one opens a ticket, three join it. One after the other, as one consumer handles them.</summary>
-    private static async Task Append(ServiceUnderTest<TicketWork> helpdesk, string what, int round)
+    /// <summary>Texts of new customers, four each: one opens a ticket, three join it. One after the other, as one consumer handles them; the mean time of each.</summary>
+    private static async Task<double> Append(ServiceUnderTest<TicketWork> helpdesk, int round)
     {
-        var (route, chance, times) = (helpdesk.Services.GetRequiredService<RouteTexts>(), new Random(round), new double[Appends]);
-        for (var i = 0; i < Appends; i++)
+        var (route, chance, start) = (helpdesk.Services.GetRequiredService<RouteTexts>(), new Random(round), Stopwatch.GetTimestamp());
+        for (var i = 0; i < TextsInRound; i++)
         {
             var (smsId, now) = (Guid.CreateVersion7(), DateTimeOffset.UtcNow);
             var customer = string.Create(CultureInfo.InvariantCulture, $"+4470{round}{i / 4:000000}");
-            var one = Stopwatch.GetTimestamp();
             await route.Hear(
                 smsId, (_, _) => [new TextEvent.TextReceived("sms", customer, Us, Sentence(chance), now, now, now.AddSeconds(30))], also: null,
                 new Cause(smsId, null, Cause.System, new Handled("bench", Guid.CreateVersion7())), default);
-            times[i] = Stopwatch.GetElapsedTime(one).TotalMilliseconds;
         }
-        var mean = times.Average();
-        Array.Sort(times);
-        if (round is 1 or 3)
-            Say($"{what,-40} mean {mean:0.00} ms, p50 {Load.At(times, 0.5):0.00} ms, p95 {Load.At(times, 0.95):0.00} ms, {Appends:N0} texts");
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds / TextsInRound;
     }
 
     private static async Task Fill(ServiceUnderTest<TicketWork> helpdesk, int tickets)
@@ -137,7 +154,7 @@ internal static class TicketDesk
                 }
                 await batch.ExecuteNonQueryAsync();
             }
-            if (first % (tickets / 10 / AtOnce * AtOnce) == 0)
+            if (first % Math.Max(AtOnce, tickets / 10 / AtOnce * AtOnce) == 0)
                 Say($"  {first:N0} tickets");
         }
         await Execute(helpdesk, "select setval('mt_events_sequence', (select max(seq_id) from mt_events))");
