@@ -209,6 +209,7 @@ public sealed class AnswerInboundSmsTests(ServiceUnderTest<Program> autoReply) :
                 $"select count(*) from mt_events where type = 'autoreply.ticket-seen.v1' and data ->> 'TicketId' = {ticketId.ToString()}", r => r.GetInt64(0)), seen => seen[0] == version);
         }
         (await Withheld()).ShouldBeNull();
+        await RebuiltViews.ShouldEqualLive(autoReply);
 
         async Task<string?> Withheld() => (await _business.Rule(Business.Sms($"hello {Guid.NewGuid()}", person)))["came"]!["withheld"]?.GetValue<string>();
     }

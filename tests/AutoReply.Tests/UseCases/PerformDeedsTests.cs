@@ -116,6 +116,7 @@ public sealed class PerformDeedsTests(PerformDeedsTests.WithMailbox autoReply) :
         data["smsId"]!.GetValue<Guid>().ShouldBe(sms.SmsId);
         data["text"]!.GetValue<string>().ShouldBe("hook please");
         data["rule"]!.GetValue<string>().ShouldBe("hook");
+        await RebuiltViews.ShouldEqualLive(autoReply);
     }
 
     [RealServersFact]

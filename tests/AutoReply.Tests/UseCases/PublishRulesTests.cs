@@ -135,6 +135,7 @@ public sealed class PublishRulesTests(ServiceUnderTest<Program> autoReply) : ICl
         (await autoReply.Client.GetAsync("/rule-sets/shop?version=9")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await autoReply.Client.GetAsync("/rule-sets/nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await Put(None, path: "/rule-sets/No%20Label")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        await RebuiltViews.ShouldEqualLive(autoReply);
     }
 
     [RealServersFact]

@@ -57,6 +57,7 @@ public sealed class TryRulesTests(ServiceUnderTest<Program> autoReply) : IClassF
         half.Summary["tried"]!.GetValue<int>().ShouldBeInRange(20, ruled - 20);
         half.Changed.ShouldBeEmpty();
         (await Try(Live, "?label=orders&from=2026-01-01T00:00:00Z")).Changed.ShouldNotBeEmpty();
+        await RebuiltViews.ShouldEqualLive(autoReply);
     }
 
     [RealServersFact]

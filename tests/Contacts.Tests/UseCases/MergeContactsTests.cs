@@ -31,6 +31,7 @@ public sealed class MergeContactsTests(ContactsUnderTest contacts) : IClassFixtu
         (await contacts.Timeline(home.Id)).Select(entry => entry.Text).ShouldBe(["home before", "home between", "home after"]);
         (await contacts.Whose(_home)).ShouldSatisfyAllConditions(row => row.Id.ShouldBe(home.Id), row => row.Name.ShouldBe("Home"), row => row.Texts.ShouldBe(3));
         (await contacts.Whose(_mobile)).ShouldSatisfyAllConditions(row => row.Name.ShouldBeNull(), row => row.Tags.ShouldBeEmpty(), row => row.Texts.ShouldBe(3));
+        await RebuiltViews.ShouldEqualLive(contacts);
     }
 
     [RealServersFact]

@@ -47,6 +47,7 @@ public sealed class UploadContactsTests(ContactsUnderTest contacts) : IClassFixt
         var again = await Done("", csv);
         again.ShouldSatisfyAllConditions(() => again.Created.ShouldBe(0), () => again.Completed.ShouldBe(2), () => again.Unchanged.ShouldBe(1));
         (await contacts.Whose(fresh)).Notes.ShouldHaveSingleItem();
+        await RebuiltViews.ShouldEqualLive(contacts);
     }
 
     [RealServersFact]

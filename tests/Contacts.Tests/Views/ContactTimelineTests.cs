@@ -34,6 +34,7 @@ public sealed class ContactTimelineTests(ContactsUnderTest contacts) : IClassFix
         (await contacts.Timeline(id, $"&from={Time(Noon.AddMinutes(1))}&until={Time(Noon.AddMinutes(3))}")).Count.ShouldBe(2);
         (await contacts.Timeline(id, "&ourNumber=6591110000")).Count.ShouldBe(5);
         (await contacts.Timeline(id, "&ourNumber=6599990000")).ShouldBeEmpty();
+        await RebuiltViews.ShouldEqualLive(contacts);
     }
 
     [RealServersFact]

@@ -28,6 +28,7 @@ public sealed class AttendToDueTests(HelpdeskWithClock helpdesk) : IClassFixture
         await helpdesk.Later(TimeSpan.FromHours(5));
         (await _asha.Ticket(_asha.First)).Clocks.Single(clock => clock.Metric == "resolution").ShouldSatisfyAllConditions(
             clock => clock.State.ShouldBe(Clock.Paused, "we wait for the customer"), clock => clock.Missed.ShouldBeFalse());
+        await RebuiltViews.ShouldEqualLive(helpdesk);
     }
 
     [RealServersFact]

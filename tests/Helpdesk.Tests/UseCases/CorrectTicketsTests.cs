@@ -71,6 +71,7 @@ public sealed class CorrectTicketsTests(HelpdeskWithClock helpdesk) : IClassFixt
         (await _asha.Written(_asha.First)).ShouldBe(["two", "four"]);
         (await _asha.Ask(HttpMethod.Post, $"/tickets/{_asha.First}/unmerge")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await _asha.Ask(HttpMethod.Post, $"/tickets/{_asha.First}/merge", new { into = _asha.First })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        await RebuiltViews.ShouldEqualLive(helpdesk);
     }
 
     [RealServersFact]
