@@ -21,12 +21,14 @@ public static class ApiDescription
             await Refusal(operation, context, "412", "Somebody else has changed it since.", ct);
         });
 
-    /// <summary>Says that a call may carry an <c>Idempotency-Key</c>.</summary>
-    public static TBuilder TakesIdempotencyKey<TBuilder>(this TBuilder call)
+    /// <summary>Says that a call may carry an <c>Idempotency-Key</c>, or must.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="required">Whether it is refused without one.</param>
+    public static TBuilder TakesIdempotencyKey<TBuilder>(this TBuilder call, bool required = false)
         where TBuilder : IEndpointConventionBuilder =>
         call.AddOpenApiOperationTransformer((operation, _, _) =>
         {
-            Header(operation, "Idempotency-Key", "At most 200 characters. The same request again under the same key is answered as the first time.");
+            Header(operation, "Idempotency-Key", "At most 200 characters. The same request again under the same key is answered as the first time.", required);
             return Task.CompletedTask;
         });
 
@@ -92,12 +94,12 @@ public static class ApiDescription
         };
     }
 
-    private static void Header(OpenApiOperation operation, string name, string description)
+    private static void Header(OpenApiOperation operation, string name, string description, bool required = false)
     {
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {
-            Name = name, In = ParameterLocation.Header, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Name = name, In = ParameterLocation.Header, Description = description, Required = required, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
     }
 

@@ -45,7 +45,7 @@ public static class WebhookService
     /// <param name="api">The service's group that needs an API key.</param>
     public static void MapWebhooks(this RouteGroupBuilder api)
     {
-        var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks").ProducesProblem(StatusCodes.Status409Conflict);
+        var webhooks = api.MapGroup("/webhooks").WithTags("Webhooks");
         WebhookList.Map(webhooks);
         DeliveryLog.Map(webhooks);
         CreateWebhook.Map(webhooks);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.Helpdesk.Texts;
 using Sms.Helpdesk.Tickets;
@@ -57,6 +58,40 @@ internal static class Histories
                 (ticket.Status!, ticket.Priority, ticket.Assignee, ticket.Team, ticket.Texts, ticket.Waiting, ticket.Number, ticket.MergedInto?.Ticket, stream.Last().Version));
             row.Tags.ShouldBe(ticket.Tags);
         }
+    }
+
+    /// <summary>A text as it is read at every version is what its facts up to there add up to; and as it is read now.</summary>
+    public static async Task CanTellOfEveryTextAsOfEveryVersion(ServiceUnderTest<Program> helpdesk)
+    {
+        foreach (var stream in (await Log(helpdesk)).Select(e => e.Event).Where(e => e.Data is TextEvent).GroupBy(e => e.StreamId))
+        {
+            var (id, text) = (Text.IdOf(stream.Key), Text.Stream.Initial);
+            foreach (var e in stream)
+            {
+                text = Text.Stream.Evolve(text, (TextEvent)e.Data);
+                using var read = await helpdesk.Client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/texts/{id}?asOf={e.Version}"));
+                (read.IsSuccessStatusCode ? await read.Content.ReadAsStringAsync() : "null").ShouldBe(JsonSerializer.Serialize(TextLog.Row.Of(id, text), Json));
+            }
+            (await helpdesk.Client.GetStringAsync($"/texts/{id}")).ShouldBe(JsonSerializer.Serialize(TextLog.Row.Of(id, text), Json));
+        }
+    }
+
+    /// <summary>Whatever is told of where a ticket stands is what its facts up to that version add up to, however the relay came by it.</summary>
+    public static async Task AreToldAsTheyStood(ServiceUnderTest<Program> helpdesk, Heard<TicketChanged> heard)
+    {
+        var stood = new Dictionary<(Guid, long), TicketChanged>();
+        foreach (var stream in (await Log(helpdesk)).Select(e => e.Event).Where(e => e.Data is TicketEvent).GroupBy(e => e.StreamId))
+        {
+            var ticket = Ticket.Stream.Initial;
+            foreach (var e in stream)
+            {
+                ticket = Ticket.Stream.Evolve(ticket, (TicketEvent)e.Data);
+                foreach (var changed in TicketBus.Standing(e)?.Invoke(ticket).Cast<TicketChanged>() ?? [])
+                    stood[(changed.TicketId, changed.Version)] = changed;
+            }
+        }
+        (await Eventually.Sees(() => heard.Messages.DistinctBy(changed => (changed.TicketId, changed.Version)).ToList(), told => told.Count == stood.Count))
+            .ShouldBe(stood.Values, ignoreOrder: true);
     }
 
     private static async Task<List<(string Transaction, StoredEvent Event)>> Log(ServiceUnderTest<Program> helpdesk)

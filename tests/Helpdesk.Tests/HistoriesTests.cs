@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.Helpdesk.UseCases;
 using Sms.Testing;
@@ -25,6 +26,7 @@ public sealed class HistoriesTests(HelpdeskWithClock helpdesk) : IClassFixture<H
     public async Task In_every_history_a_conversation_has_one_open_ticket_and_every_text_once_and_the_views_can_be_made_again()
     {
         _other = await helpdesk.Another();
+        var told = await helpdesk.Broker.Hear<TicketChanged>();
         await new Customer(helpdesk).Done<object>(HttpMethod.Put, "/policies/every-endpoint", UseCases.DecidingTextsTests.Policy(new
         {
             targets = new[] { new { priority = "normal", firstReplyMinutes = 60, nextReplyMinutes = 30, resolutionMinutes = 600 }, new { priority = "urgent", firstReplyMinutes = 5, nextReplyMinutes = 5, resolutionMinutes = 60 } },
@@ -46,6 +48,8 @@ public sealed class HistoriesTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         await Histories.HaveOneOpenTicketPerConversation(helpdesk);
         await Histories.KeepEveryTextOnce(helpdesk, _texts);
         await Histories.CanBeReadAsOfEveryVersion(helpdesk);
+        await Histories.CanTellOfEveryTextAsOfEveryVersion(helpdesk);
+        await Histories.AreToldAsTheyStood(helpdesk, told);
         await RebuiltViews.ShouldEqualLive(helpdesk);
         (await helpdesk.Broker.Depth("helpdesk-record-inbound-sms_error") ?? 0).ShouldBe(0u);
         // That these histories are worth looking at.

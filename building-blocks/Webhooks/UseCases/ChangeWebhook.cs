@@ -23,13 +23,13 @@ internal sealed class ChangeWebhook(
     public static void Map(RouteGroupBuilder webhooks)
     {
         webhooks.MapPut("/{id:guid}", (Guid id, SubscriptionDraft draft, HttpContext http, ChangeWebhook use, CancellationToken ct) => use.Put(id, draft, http, ct))
-            .RequireAuthorization(Roles.Admin).WithName("ChangeWebhook").WithSummary("Change what a webhook is told, where or how");
+            .RequireAuthorization(Roles.Admin).WithName("ChangeWebhook").WithSummary("Change what a webhook is told, where or how").TakesIfMatch();
         webhooks.MapPost("/{id:guid}/pause", (Guid id, PauseRequest? request, HttpContext http, ChangeWebhook use, CancellationToken ct) => use.Pause(id, request, http, ct))
-            .RequireAuthorization(Roles.Admin).WithName("PauseWebhook").WithSummary("Send nothing for now; what happens meanwhile waits");
+            .RequireAuthorization(Roles.Admin).WithName("PauseWebhook").WithSummary("Send nothing for now; what happens meanwhile waits").TakesIfMatch();
         webhooks.MapPost("/{id:guid}/resume", (Guid id, HttpContext http, ChangeWebhook use, CancellationToken ct) => use.Resume(id, http, ct))
-            .RequireAuthorization(Roles.Admin).WithName("ResumeWebhook").WithSummary("Send what waited, and what comes");
+            .RequireAuthorization(Roles.Admin).WithName("ResumeWebhook").WithSummary("Send what waited, and what comes").TakesIfMatch();
         webhooks.MapDelete("/{id:guid}", (Guid id, HttpContext http, ChangeWebhook use, CancellationToken ct) => use.Delete(id, http, ct))
-            .RequireAuthorization(Roles.Admin).WithName("DeleteWebhook").WithSummary("Send nothing any more; what waits is dropped");
+            .RequireAuthorization(Roles.Admin).WithName("DeleteWebhook").WithSummary("Send nothing any more; what waits is dropped").TakesIfMatch();
     }
 
     private async Task<Results<Ok<WebhookList.Row>, NotFound, ValidationProblem>> Put(Guid id, SubscriptionDraft draft, HttpContext http, CancellationToken ct)

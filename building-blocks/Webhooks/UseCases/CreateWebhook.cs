@@ -29,7 +29,8 @@ internal sealed class CreateWebhook(
 
     public static void Map(RouteGroupBuilder webhooks) => webhooks
         .MapPost("", (SubscriptionDraft draft, HttpContext http, CreateWebhook use, CancellationToken ct) => use.Create(draft, http, ct))
-        .RequireAuthorization(Roles.Admin).WithName("CreateWebhook").WithSummary("Have somebody told of events; the answer shows the signing secret, once");
+        .RequireAuthorization(Roles.Admin).WithName("CreateWebhook").WithSummary("Have somebody told of events; the answer shows the signing secret, once")
+        .TakesIdempotencyKey().Refuses(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for another webhook.");
 
     private async Task<Results<Created<Response>, ValidationProblem, ProblemHttpResult>> Create(SubscriptionDraft draft, HttpContext http, CancellationToken ct)
     {

@@ -28,9 +28,9 @@ internal static class RotateWebhookSecret
     public static void Map(RouteGroupBuilder webhooks)
     {
         webhooks.MapPost("/{id:guid}/secrets", Rotate).RequireAuthorization(Roles.Admin).WithName("RotateWebhookSecret")
-            .WithSummary("Sign with a new secret, and for a while with the old ones too");
+            .WithSummary("Sign with a new secret, and for a while with the old ones too").TakesIfMatch();
         webhooks.MapDelete("/{id:guid}/secrets/{secretId:guid}", Revoke).RequireAuthorization(Roles.Admin).WithName("RevokeWebhookSecret")
-            .WithSummary("Do not sign with a secret any more");
+            .WithSummary("Do not sign with a secret any more").TakesIfMatch();
     }
 
     private static async Task<Results<Ok<Response>, NotFound, ValidationProblem>> Rotate(

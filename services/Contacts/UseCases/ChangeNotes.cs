@@ -18,10 +18,9 @@ public static class ChangeNotes
     {
         api.MapPost("/contacts/{id:guid}/notes", Add).RequireAuthorization(Roles.Agent).WithName("AddNote")
             .WithSummary("Notes something on a contact. With an Idempotency-Key the same request again is the same note.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .TakesIfMatch().TakesIdempotencyKey();
         api.MapDelete("/contacts/{id:guid}/notes/{noteId:guid}", Remove).RequireAuthorization(Roles.Agent).WithName("RemoveNote")
-            .WithSummary("Takes a note away. It stays in the contact's history.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Takes a note away. It stays in the contact's history.").TakesIfMatch();
     }
 
     private static async Task<Results<Created<Note>, NotFound, ValidationProblem>> Add(

@@ -23,12 +23,10 @@ public static class ChangeNumbers
     {
         api.MapPost("/contacts/{id:guid}/numbers", (Guid id, Request request, HttpContext http, ChangeContact change, NpgsqlDataSource database, CancellationToken ct) =>
                 Ask(id, request, number => new ContactCommand.AddNumber(number), http, change, database, ct))
-            .RequireAuthorization(Roles.Agent).WithName("AddNumber").WithSummary("Adds a number; one that another contact has is refused.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .RequireAuthorization(Roles.Agent).WithName("AddNumber").WithSummary("Adds a number; one that another contact has is refused.").TakesIfMatch();
         api.MapPost("/contacts/{id:guid}/numbers/remove", (Guid id, Request request, HttpContext http, ChangeContact change, NpgsqlDataSource database, CancellationToken ct) =>
                 Ask(id, request, number => new ContactCommand.RemoveNumber(number), http, change, database, ct))
-            .RequireAuthorization(Roles.Agent).WithName("RemoveNumber").WithSummary("Takes a number away: it is somebody else's now.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .RequireAuthorization(Roles.Agent).WithName("RemoveNumber").WithSummary("Takes a number away: it is somebody else's now.").TakesIfMatch();
     }
 
     private static async Task<Results<Ok<ContactList.Row>, NotFound, ValidationProblem>> Ask(

@@ -18,12 +18,10 @@ public static class ChangeTags
     {
         api.MapPut("/contacts/{id:guid}/tags/{tag}", (Guid id, string tag, HttpContext http, ChangeContact change, NpgsqlDataSource database, CancellationToken ct) =>
                 Ask(id, tag, line => new ContactCommand.AddTag(line), http, change, database, ct))
-            .RequireAuthorization(Roles.Agent).WithName("TagContact").WithSummary("Tags a contact.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .RequireAuthorization(Roles.Agent).WithName("TagContact").WithSummary("Tags a contact.").TakesIfMatch();
         api.MapDelete("/contacts/{id:guid}/tags/{tag}", (Guid id, string tag, HttpContext http, ChangeContact change, NpgsqlDataSource database, CancellationToken ct) =>
                 Ask(id, tag, line => new ContactCommand.RemoveTag(line), http, change, database, ct))
-            .RequireAuthorization(Roles.Agent).WithName("UntagContact").WithSummary("Takes a tag away.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .RequireAuthorization(Roles.Agent).WithName("UntagContact").WithSummary("Takes a tag away.").TakesIfMatch();
     }
 
     private static async Task<Results<Ok<ContactList.Row>, NotFound, ValidationProblem>> Ask(

@@ -23,10 +23,9 @@ public static class EnterContact
     {
         api.MapPost("/contacts", Enter).RequireAuthorization(Roles.Agent).WithName("EnterContact")
             .WithSummary("Enters a contact. With an Idempotency-Key the same request again is answered with the same contact.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .TakesIdempotencyKey().Refuses(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for another contact.");
         api.MapPut("/contacts/{id:guid}", Revise).RequireAuthorization(Roles.Agent).WithName("ReviseContact")
-            .WithSummary("Says all there is to know of a contact, but for its numbers and notes: what is left out is taken away.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Says all there is to know of a contact, but for its numbers and notes: what is left out is taken away.").TakesIfMatch();
     }
 
     private static async Task<Results<Created<ContactList.Row>, ValidationProblem, ProblemHttpResult>> Enter(

@@ -21,11 +21,9 @@ public static class MergeContacts
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/contacts/{id:guid}/merged", Merge).RequireAuthorization(Roles.Agent).WithName("MergeContact")
-            .WithSummary("Merges another contact into this one, which keeps what is said on both.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Merges another contact into this one, which keeps what is said on both.").TakesIfMatch();
         api.MapDelete("/contacts/{id:guid}/merged/{part:guid}", Unmerge).RequireAuthorization(Roles.Agent).WithName("UnmergeContact")
-            .WithSummary("Takes a merged contact out again: it stands for itself as before, with all that came from its numbers.")
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+            .WithSummary("Takes a merged contact out again: it stands for itself as before, with all that came from its numbers.").TakesIfMatch();
     }
 
     private static Task<Results<Ok<ContactList.Row>, NotFound>> Merge(

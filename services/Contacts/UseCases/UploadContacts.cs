@@ -29,7 +29,7 @@ public static class UploadContacts
     /// <summary>Maps the upload.</summary>
     public static void Map(RouteGroupBuilder api) => api.MapPost("/imports", Upload).RequireAuthorization(Roles.Admin).WithName("ImportContacts")
         .WithSummary("Imports contacts as CSV or vCard, or with dryRun says what would come of it. With an Idempotency-Key uploading again is the same import.")
-        .Accepts<string>("text/csv", "text/vcard", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded");
+        .Accepts<string>("text/csv", "text/vcard", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded").TakesIdempotencyKey();
 
     private static async Task<Results<Accepted<ImportProgress.Row>, ValidationProblem>> Upload(
         string? format, string? region, bool? dryRun, HttpContext http, IEventStore store, NpgsqlDataSource database, ImportSignal signal, TimeProvider clock, CancellationToken ct)

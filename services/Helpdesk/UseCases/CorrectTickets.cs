@@ -29,7 +29,7 @@ public sealed class CorrectTickets(IEventStore store, TicketWork work, NpgsqlDat
 
     public static void Map(RouteGroupBuilder api)
     {
-        var tickets = api.MapGroup("/tickets/{id:guid}").RequireAuthorization(Roles.Agent);
+        var tickets = api.MapGroup("/tickets/{id:guid}").RequireAuthorization(Roles.Agent).TakesIfMatch();
         tickets.MapPost("/moves", (Guid id, MoveDraft draft, HttpContext http, CorrectTickets use, CancellationToken ct) => use.Move(id, draft, http, ct))
             .WithName("MoveTexts").WithSummary("Moves texts to another ticket of the same customer or, without one, splits them off into a new one");
         tickets.MapPost("/moves/{moveId:guid}/undo", (Guid id, Guid moveId, HttpContext http, CorrectTickets use, CancellationToken ct) => use.Undo(id, moveId, http, ct))

@@ -21,7 +21,8 @@ public static class OpenTicket
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/tickets", Open).RequireAuthorization(Roles.Agent)
-            .WithName("OpenTicket").WithSummary("The open ticket of a customer with a number of ours, or a new one. Idempotency-Key required");
+            .WithName("OpenTicket").WithSummary("The open ticket of a customer with a number of ours, or a new one").TakesIdempotencyKey(required: true)
+            .Refuses(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for something else.");
         api.MapPost("/texts/{smsId:guid}/ticket", ForText).RequireAuthorization(Roles.Agent)
             .WithName("OpenTicketForText").WithSummary("Puts a text that opened no ticket on one: the open one, or a new one");
     }

@@ -39,11 +39,9 @@ public static class SetUpDesk
             (value, desk) => Title(value.Title) ?? (value.Changes is null ? Fault("changes", "must be said") : TicketRoutes.Faults(value.Changes, desk)));
         Of<SavedView>(api, SettingKind.Views, Roles.Agent, (name, value) => new DeskEvent.ViewSet(name, value),
             (value, _) => Title(value.Title) ?? (value.Filter is null ? Fault("filter", "must be said") : TicketLists.Fault(value.Filter) is var (field, reason) ? Fault(field, reason) : []));
-        api.MapGet("/desk/audit", async (long? after, int? limit, EventLog log, CancellationToken ct) =>
-        {
-            var size = Paging.Size(limit);
-            return (await log.Events(DeskState.Stream.StreamId(DeskState.Id), after ?? 0, size + 1, ct)).ToPage(size, row => row.Version.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }).WithName("AuditDesk").WithSummary("Every change of how the desk works, with who and when");
+        api.MapGet("/desk/audit", (AsOf? asOf, long? after, int? limit, EventLog log, CancellationToken ct) =>
+                Audit.Of(DeskState.Stream.StreamId(DeskState.Id), asOf, after, limit, log, ct))
+            .WithName("AuditDesk").WithSummary("Every change of how the desk works, with who and when; asOf a version of the desk or a time, what had been by then");
     }
 
     private static void Of<T>(
@@ -71,8 +69,8 @@ public static class SetUpDesk
                 ? (null, TypedResults.NotFound()) : (new DeskEvent.SettingRemoved(kind, name), null), _ => TypedResults.NoContent(), ct);
         group.MapGet("", list).WithName($"List{title}").WithSummary($"All {kind}; asOf a version of the desk or a time, as they were then");
         group.MapGet("/{name}", one).WithName($"Get{title}").WithSummary($"One of the {kind}; asOf a version of the desk or a time, as it was then");
-        group.MapPut("/{name}", put).RequireAuthorization(role).WithName($"Set{title}").WithSummary($"Sets one of the {kind}");
-        group.MapDelete("/{name}", delete).RequireAuthorization(role).WithName($"Remove{title}").WithSummary($"Removes one of the {kind}");
+        group.MapPut("/{name}", put).RequireAuthorization(role).WithName($"Set{title}").WithSummary($"Sets one of the {kind}").TakesIfMatch();
+        group.MapDelete("/{name}", delete).RequireAuthorization(role).WithName($"Remove{title}").WithSummary($"Removes one of the {kind}").TakesIfMatch();
 
         static Row<T> Shown(string name, Setting setting) => new(name, (T)setting.Value!, setting.Revision, setting.Version);
     }

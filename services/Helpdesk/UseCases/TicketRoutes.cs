@@ -25,12 +25,14 @@ public static class TicketRoutes
 
     public static void Map(RouteGroupBuilder api)
     {
-        var tickets = api.MapGroup("/tickets/{id:guid}").RequireAuthorization(Roles.Agent);
-        tickets.MapPatch("", Patch).WithName("ChangeTicket").WithSummary("Changes status, priority, owner, team and tags, adds a note, replies: all at once or nothing");
-        tickets.MapPost("/solve", Solve).WithName("SolveTicket").WithSummary("The matter is settled");
-        tickets.MapPost("/replies", Reply).WithName("ReplyToTicket").WithSummary("Answers from the number that was texted; leaves through Outbound's gate. Idempotency-Key required");
-        tickets.MapPost("/notes", Note).WithName("AddNote").WithSummary("Adds a note that only agents see. Idempotency-Key required");
-        tickets.MapPost("/macros/{name}", Run).WithName("RunMacro").WithSummary("Does what a macro says");
+        var tickets = api.MapGroup("/tickets/{id:guid}").RequireAuthorization(Roles.Agent).TakesIfMatch()
+            .Refuses(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for something else.");
+        tickets.MapPatch("", Patch).WithName("ChangeTicket").TakesIdempotencyKey()
+            .WithSummary("Changes status, priority, owner, team and tags, adds a note, replies: all at once or nothing. With a reply the Idempotency-Key is required");
+        tickets.MapPost("/solve", Solve).WithName("SolveTicket").WithSummary("The matter is settled").TakesIdempotencyKey();
+        tickets.MapPost("/replies", Reply).WithName("ReplyToTicket").WithSummary("Answers from the number that was texted; leaves through Outbound's gate").TakesIdempotencyKey(required: true);
+        tickets.MapPost("/notes", Note).WithName("AddNote").WithSummary("Adds a note that only agents see").TakesIdempotencyKey(required: true);
+        tickets.MapPost("/macros/{name}", Run).WithName("RunMacro").WithSummary("Does what a macro says. Where that is a reply the Idempotency-Key is required").TakesIdempotencyKey();
     }
 
     /// <summary>What is wrong with changes, by field; nothing when they can be made. What they say is looked at, not whether the ticket allows it.</summary>

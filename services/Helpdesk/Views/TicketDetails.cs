@@ -55,8 +55,8 @@ public static class TicketDetails
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/tickets/{id:guid}", One).WithName("GetTicket").WithSummary("A ticket; asOf a version or a time, as it stood then");
-        api.MapGet("/tickets/number/{number:long}", ByNumber).WithName("GetTicketByNumber").WithSummary("The ticket people know by this number");
-        api.MapGet("/tickets/{id:guid}/audit", Audit).WithName("AuditTicket").WithSummary("Every fact of a ticket, with who and when");
+        api.MapGet("/tickets/number/{number:long}", ByNumber).WithName("GetTicketByNumber").WithSummary("The ticket people know by this number; asOf a version or a time, as it stood then");
+        api.MapGet("/tickets/{id:guid}/audit", Facts).WithName("AuditTicket").WithSummary("Every fact of a ticket, with who and when; asOf a version or a time, what had been by then");
     }
 
     private static async Task<Results<Ok<Detail>, Ok<Shown>, NotFound>> One(
@@ -77,15 +77,13 @@ public static class TicketDetails
             Of(id, ticket.State, ticket.Version), await Known.NameOf(database, ticket.State.Customer, ct), await UseCases.Writing.Now(database, id, clock.GetUtcNow(), ct)));
     }
 
-    private static async Task<Results<RedirectHttpResult, NotFound>> ByNumber(long number, UseCases.TicketWork work, CancellationToken ct) =>
-        await work.WithNumber(number, ct) is { } id ? TypedResults.Redirect($"/tickets/{id}") : TypedResults.NotFound();
+    private static async Task<Results<Ok<Detail>, Ok<Shown>, NotFound>> ByNumber(
+        long number, AsOf? asOf, HttpContext http, IEventStore store, UseCases.TicketWork work, EventLog log, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct) =>
+        await work.WithNumber(number, ct) is { } id ? await One(id, asOf, http, store, log, database, clock, ct) : TypedResults.NotFound();
 
-    private static async Task<Results<Ok<Page<EventLog.EventRow>>, NotFound>> Audit(Guid id, long? after, int? limit, EventLog log, CancellationToken ct)
+    private static async Task<Results<Ok<Page<EventLog.EventRow>>, NotFound>> Facts(Guid id, AsOf? asOf, long? after, int? limit, EventLog log, CancellationToken ct)
     {
-        var size = Paging.Size(limit);
-        var events = await log.Events(Ticket.Stream.StreamId(id.ToString()), after ?? 0, size + 1, ct);
-        return events.Count == 0 && after is null
-            ? TypedResults.NotFound()
-            : TypedResults.Ok(events.ToPage(size, row => row.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var facts = await Audit.Of(Ticket.Stream.StreamId(id.ToString()), asOf, after, limit, log, ct);
+        return facts.Items.Count == 0 && after is null ? TypedResults.NotFound() : TypedResults.Ok(facts);
     }
 }

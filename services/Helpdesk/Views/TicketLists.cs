@@ -32,7 +32,8 @@ public static class TicketLists
     {
         api.MapGet("/tickets", List).WithName("ListTickets").WithSummary("Tickets, the one something happened on last first; by a saved view or a filter; asOf a time");
         api.MapGet("/counts", Count).WithName("CountTickets").WithSummary("How many tickets there are, of each status, agent, team and saved view; asOf a time");
-        api.MapGet("/search", Search).WithName("SearchTickets").WithSummary("What was written, on any ticket, the latest first; all the words of q");
+        api.MapGet("/search", Search).WithName("SearchTickets")
+            .WithSummary("What was written, on any ticket, the latest first; all the words of q; asOf a time, what was there then, and on which ticket");
     }
 
     private static async Task<Results<Ok<Page<TicketList.Row>>, ValidationProblem>> List(
@@ -94,12 +95,12 @@ public static class TicketLists
         var size = Paging.Size(limit);
         var (at, ticketId, position, no) = after ?? new TicketConversation.Place(DateTimeOffset.MaxValue, Guid.AllBitsSet, long.MaxValue, int.MaxValue);
         var rows = await database.Query($"""
-            select e.ticket_id, t.number, t.status, t.customer, e.kind, e.at, e.actor, e.text, e.position, e.no
+            select e.ticket_id, tickets.number, tickets.status, tickets.customer, e.kind, e.at, e.actor, e.text, e.position, e.no
             from (select * from ticket_entries
-                  where search @@ websearch_to_tsquery('simple', {q}) and text is not null and moved_out is null
-                    and (at, ticket_id, position, no) < ({at}, {ticketId}, {position}, {no}) and recorded_at <= {asOf?.ToUniversalTime() ?? DateTimeOffset.MaxValue}
+                  where search @@ websearch_to_tsquery('simple', {q}) and text is not null and {There(asOf).AsPart}
+                    and (at, ticket_id, position, no) < ({at}, {ticketId}, {position}, {no})
                   order by at desc, ticket_id desc, position desc, no desc limit {size + 1}) e
-            join tickets t on t.id = e.ticket_id
+            join {TicketList.Source(asOf).AsPart} on tickets.id = e.ticket_id
             order by e.at desc, e.ticket_id desc, e.position desc, e.no desc
             """,
             r => new Hit(
@@ -107,4 +108,12 @@ public static class TicketLists
                 r.Get<string?>("actor"), r.Get<string>("text"), r.Get<long>("position"), r.Get<int>("no")), ct);
         return TypedResults.Ok(rows.ToPage(size, row => new TicketConversation.Place(row.At, row.TicketId, row.Position, row.No).ToString()));
     }
+
+    /// <summary>That an entry is on its ticket, or was.</summary>
+    private static Sql There(DateTimeOffset? asOf) => asOf?.ToUniversalTime() is { } moment
+        ? (Sql)$"""
+            recorded_at <= {moment} and (moved_out is null
+                or moved_out > (select h.version from ticket_history h where h.id = ticket_id and h.since <= {moment} and h.until > {moment}))
+            """
+        : $"moved_out is null";
 }

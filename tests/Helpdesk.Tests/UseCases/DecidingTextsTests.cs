@@ -54,13 +54,19 @@ public sealed class DecidingTextsTests(HelpdeskWithClock helpdesk) : IClassFixtu
         var stop = _asha.Sms("STOP", Noon);
         await _asha.Hear(stop, Verdict(stop, "opt-out"));
         (await _asha.Tickets()).ShouldBeEmpty();
-        (await helpdesk.Client.GetFromJsonAsync<Page<TextLog.Row>>("/texts?limit=200"))!.Items.ShouldContain(text => text.SmsId == stop.SmsId && text.Rule == "consent-only");
+        (await Logged("")).ShouldContain(text => text.SmsId == stop.SmsId && text.Rule == "consent-only");
+        var then = helpdesk.Clock.Now;
+        helpdesk.Clock.Now += TimeSpan.FromSeconds(1);
 
         for (var twice = 0; twice < 2; twice++)
             (await _asha.Done<TicketDetails.Detail>(HttpMethod.Post, $"/texts/{stop.SmsId}/ticket")).Texts.ShouldBe(1);
         (await _asha.Tickets()).ShouldHaveSingleItem();
         (await Text(stop)).Rule.ShouldBe("asked-for");
-        (await helpdesk.Client.GetFromJsonAsync<Page<TextLog.Row>>("/texts?limit=200"))!.Items.ShouldNotContain(text => text.SmsId == stop.SmsId);
+        (await Logged("")).ShouldNotContain(text => text.SmsId == stop.SmsId);
+        (await Logged($"&asOf={Time(then)}")).ShouldContain(text => text.SmsId == stop.SmsId && text.Rule == "consent-only" && text.TicketId == null);
+        (await Logged($"&asOf={Time(then.AddHours(-1))}")).ShouldNotContain(text => text.SmsId == stop.SmsId);
+        (await Text(stop, $"?asOf={Time(then)}")).ShouldSatisfyAllConditions(text => text.Rule.ShouldBe("consent-only"), text => text.TicketId.ShouldBeNull());
+        (await helpdesk.Client.GetAsync($"/texts/{stop.SmsId}?asOf={Time(then.AddHours(-1))}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await _asha.Ask(HttpMethod.Post, $"/texts/{Guid.NewGuid()}/ticket")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -101,7 +107,11 @@ public sealed class DecidingTextsTests(HelpdeskWithClock helpdesk) : IClassFixtu
         Note = note, RequestedBy = "rule:menu", RequestedAt = Noon,
     };
 
-    private async Task<TextLog.Row> Text(InboundSmsReceived sms) => (await helpdesk.Client.GetFromJsonAsync<TextLog.Row>($"/texts/{sms.SmsId}"))!;
+    private async Task<TextLog.Row> Text(InboundSmsReceived sms, string query = "") => (await helpdesk.Client.GetFromJsonAsync<TextLog.Row>($"/texts/{sms.SmsId}{query}"))!;
+
+    private async Task<IReadOnlyList<TextLog.Row>> Logged(string query) => (await helpdesk.Client.GetFromJsonAsync<Page<TextLog.Row>>($"/texts?limit=200{query}"))!.Items;
+
+    private static string Time(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O"));
 
     internal static Dictionary<string, object?> Policy(object changes)
     {

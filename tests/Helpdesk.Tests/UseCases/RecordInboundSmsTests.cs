@@ -27,6 +27,27 @@ public sealed class RecordInboundSmsTests(ServiceUnderTest<Program> service) : I
     }
 
     [RealServersFact]
+    public async Task Two_first_texts_five_milliseconds_apart_in_two_instances_are_one_open_ticket_with_both_in_order()
+    {
+        await service.Another();
+        for (var run = 0; run < 10; run++)
+        {
+            var customer = new Customer(service);
+            var (later, sooner) = (customer.Sms("later", Noon.AddMilliseconds(5)), customer.Sms("sooner", Noon));
+            // As they come: each text and what consent says of it, from different queues.
+            var first = customer.Hear(later, Verdict(later));
+            await Task.Delay(5);
+            await customer.Hear(sooner, Verdict(sooner));
+            await first;
+
+            var ticket = (await customer.Tickets()).ShouldHaveSingleItem();
+            (ticket.Status, ticket.Texts, ticket.LastText).ShouldBe(("new", 2, "later"));
+            (await customer.Written(ticket.Id)).ShouldBe(["sooner", "later"]);
+        }
+        await RebuiltViews.ShouldEqualLive(service);
+    }
+
+    [RealServersFact]
     public async Task Twenty_first_texts_at_once_in_two_instances_are_twenty_entries_on_one_ticket()
     {
         await service.Another();
