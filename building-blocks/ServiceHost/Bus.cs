@@ -32,7 +32,7 @@ public static class Bus
     public static IReadOnlyDictionary<string, object?> ErrorQueueArguments { get; } =
         new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
 
-    /// <summary>Where a queue's poison messages end, with the reason in their headers.</summary>
+    /// <summary>Where a queue's poison messages end, with the reason in their headers, until they are kept in the store.</summary>
     public static string ErrorQueue(string queue) => queue + "_error";
 
     /// <summary>The names of a service's queues: <c>{service}-{use-case}</c>.</summary>

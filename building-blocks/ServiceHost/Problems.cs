@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Sms.EventStore;
+using Sms.ServiceHost.DeadLetters;
 
 namespace Sms.ServiceHost;
 
@@ -30,6 +31,7 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
                 (StatusCodes.Status412PreconditionFailed, "Changed meanwhile", "Somebody else has changed it since you read it: read it again."),
             VersionConflictException => (StatusCodes.Status409Conflict, "Changed meanwhile", "Somebody else changed it at the same moment: try again."),
             BadHttpRequestException e => (e.StatusCode, "Bad request", (e.InnerException ?? e).Message),
+            BrokerAwayException e => (StatusCodes.Status503ServiceUnavailable, "Not available", e.Message),
             _ when Bus.IsOutage(exception) => (StatusCodes.Status503ServiceUnavailable, "Not available", "The database cannot be reached; try again."),
             _ => (StatusCodes.Status500InternalServerError, "Our fault", (string?)null),
         };

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Npgsql;
 using RabbitMQ.Client.Exceptions;
+using Sms.ServiceHost.DeadLetters;
 
 namespace Sms.ServiceHost;
 
 /// <summary>A service's queues as the broker sees them at the moment.</summary>
-internal sealed class Queues(OwnQueues own, BrokerLine broker)
+internal sealed class Queues(OwnQueues own, BrokerLine broker, NpgsqlDataSource database)
 {
     private const int NotFound = 404;
 
@@ -15,8 +17,9 @@ internal sealed class Queues(OwnQueues own, BrokerLine broker)
     /// <param name="Messages">The types of messages that its consumer takes.</param>
     /// <param name="Ready">Messages that wait in it; those being handled are not counted. Null when that cannot be told.</param>
     /// <param name="Consumers">How many instances take from it; null when that cannot be told.</param>
-    /// <param name="Reason">Why it cannot be told.</param>
-    public sealed record Row(string Name, IReadOnlyList<string> Messages, uint? Ready, uint? Consumers, string? Reason);
+    /// <param name="OpenDeadLetters">Messages of it that could not be handled and wait for a person; null while the database is away.</param>
+    /// <param name="Reason">Why something cannot be told.</param>
+    public sealed record Row(string Name, IReadOnlyList<string> Messages, uint? Ready, uint? Consumers, long? OpenDeadLetters, string? Reason);
 
     public static void Map(RouteGroupBuilder api) =>
         api.MapGet("/queues", (Queues queues, CancellationToken ct) => queues.Look(ct)).WithName("ListQueues").WithTags("Operation")
@@ -24,17 +27,20 @@ internal sealed class Queues(OwnQueues own, BrokerLine broker)
 
     private async Task<IReadOnlyList<Row>> Look(CancellationToken ct)
     {
-        var depths = new Dictionary<string, (uint Ready, uint Consumers)>();
-        var reason = await About.Refusal("The broker", stop => Measure(depths, stop), ct);
+        var (depths, letters) = (new Dictionary<string, (uint Ready, uint Consumers)>(), new Dictionary<string, long>());
+        var (measured, counted) = (
+            About.Refusal("The broker", stop => Measure(depths, stop), ct),
+            About.Refusal("The database", async stop => letters = await DeadLetterList.Open(database, stop), ct));
+        var (noDepths, noLetters) = (await measured, await counted);
         return
         [
             .. own.Messages.Select(queue =>
             {
-                var messages = queue.Value.Select(Topology.ExchangeOf).ToList();
+                var (messages, open) = (queue.Value.Select(Topology.ExchangeOf).ToList(), noLetters is null ? letters.GetValueOrDefault(queue.Key) : (long?)null);
                 lock (depths)
                     return depths.TryGetValue(queue.Key, out var depth)
-                        ? new Row(queue.Key, messages, depth.Ready, depth.Consumers, null)
-                        : new Row(queue.Key, messages, null, null, reason ?? "The queue is not there yet.");
+                        ? new Row(queue.Key, messages, depth.Ready, depth.Consumers, open, noLetters)
+                        : new Row(queue.Key, messages, null, null, open, noDepths ?? "The queue is not there yet.");
             }),
         ];
     }

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sms.EventStore;
+using Sms.ServiceHost.DeadLetters;
 
 namespace Sms.ServiceHost;
 
@@ -52,7 +53,8 @@ public static class SmsService
             // Nothing leaves anything behind on a connection, so there is nothing to reset when it is used again.
             NoResetOnClose = true,
         }.ConnectionString).Build());
-        var blocks = new List<Assembly>();
+        // What is kept here for every service stands in its store like what a building block keeps.
+        var blocks = new List<Assembly> { typeof(SmsService).Assembly };
         services.AddSingleton(_ => new EventTypes(name, service, blocks));
         services.AddSingleton<CommitSignal>();
         services.AddSingleton(p => new StoreSchema(p.GetRequiredService<NpgsqlDataSource>(), [.. blocks, service], p.GetRequiredService<ILogger<StoreSchema>>()));
@@ -73,6 +75,11 @@ public static class SmsService
         services.AddSingleton(new OwnQueues(name, service));
         services.AddSingleton(new BrokerLine(builder.Configuration.BusConnection(), name));
         services.AddSingleton<Queues>();
+        services.AddSingleton<IStreamOf>(DeadLetter.Stream);
+        services.AddSingleton<IView>(new DeadLetterList());
+        services.AddSingleton<SettleDeadLetters>();
+        services.AddHostedService<KeepDeadLetters>();
+        services.AddHostedService<DeadLetterMetrics>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<About>(p, name, service));
         services.AddHealth(consumes: service.GetTypes().Any(type => type.IsAssignableTo(typeof(IConsumer))));
         return new SmsServiceBuilder(services, builder.Configuration, connectionString, blocks);
@@ -80,7 +87,7 @@ public static class SmsService
 
     /// <summary>
     /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/story</c>, <c>/relay</c>, <c>/views</c>,
-    /// <c>/queues</c>, <c>/about</c>.
+    /// <c>/dead-letters</c>, <c>/queues</c>, <c>/about</c>.
     /// </summary>
     /// <returns>The group that needs an API key; reading needs no more, changes ask for a role of <see cref="Roles"/>.</returns>
     public static RouteGroupBuilder MapSmsService(this WebApplication app)
@@ -95,6 +102,7 @@ public static class SmsService
         var api = app.MapGroup("").RequireAuthorization(Roles.Reader);
         StreamBrowser.Map(api);
         ViewRoutes.Map(api);
+        DeadLetterRoutes.Map(api);
         Queues.Map(api);
         About.Map(api);
         return api;

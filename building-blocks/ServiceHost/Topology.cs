@@ -50,14 +50,18 @@ public static class Topology
                     (Bus.ErrorQueue(queue), Bus.ErrorQueueArguments),
                     (queue, Bus.QueueArguments(queue)),
                 })
-                {
-                    await channel.ExchangeDeclareAsync(name, ExchangeType.Fanout, durable: true, cancellationToken: ct);
-                    await channel.QueueDeclareAsync(
-                        name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(arguments), cancellationToken: ct);
-                    await channel.QueueBindAsync(name, name, "", cancellationToken: ct);
-                }
+                    await DeclareQueue(channel, name, arguments, ct);
                 await channel.ExchangeBindAsync(queue, message, "", cancellationToken: ct);
             }
         }
+    }
+
+    /// <summary>Declares a queue and the exchange of its name, as MassTransit does.</summary>
+    internal static async Task DeclareQueue(IChannel channel, string name, IReadOnlyDictionary<string, object?> arguments, CancellationToken ct)
+    {
+        await channel.ExchangeDeclareAsync(name, ExchangeType.Fanout, durable: true, cancellationToken: ct);
+        await channel.QueueDeclareAsync(
+            name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(arguments), cancellationToken: ct);
+        await channel.QueueBindAsync(name, name, "", cancellationToken: ct);
     }
 }

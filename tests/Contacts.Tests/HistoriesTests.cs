@@ -78,7 +78,7 @@ public sealed class HistoriesTests(ContactsUnderTest contacts) : IClassFixture<C
         await NoNumberHasTwoContacts();
         await EveryVersionIsWhatTheFactsUpToItAddUpTo();
         await RebuiltViews.ShouldEqualLive(contacts);
-        (await contacts.Broker.Depth("contacts-record-inbound-sms_error") ?? 0).ShouldBe(0u);
+        (await contacts.DeadLetters("contacts-record-inbound-sms")).ShouldBe(0);
 
         T Any<T>(ICollection<T> of) => of.ElementAt(random.Next(of.Count));
     }

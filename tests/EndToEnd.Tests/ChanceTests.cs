@@ -66,7 +66,7 @@ public sealed class ChanceTests(Platform platform)
         }
         (await platform.Get("outbound", "/reports/sent-without-consent")).GetProperty("texts").GetArrayLength().ShouldBe(0, $"seed {_seed}");
         (await Count("optout", "select count(*) from waiting_texts")).ShouldBe(0, $"seed {_seed}");
-        (await platform.ErrorQueues()).ShouldBeEmpty($"seed {_seed}");
+        (await platform.DeadLetters()).ShouldBeEmpty($"seed {_seed}");
     }
 
     /// <summary>What these people wrote, in the order in which it was stored.</summary>

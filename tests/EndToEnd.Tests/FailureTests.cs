@@ -56,7 +56,7 @@ public sealed class FailureTests(Platform platform)
         var sent = await Eventually.Sees(Thanks, thanks => thanks.Count >= Texts - Helps - unknown);
         sent.Count.ShouldBeLessThanOrEqualTo(Texts - Helps);
         sent.Distinct().Count().ShouldBe(sent.Count, "no reply was sent twice");
-        (await platform.ErrorQueues()).ShouldBeEmpty();
+        (await platform.DeadLetters()).ShouldBeEmpty();
     }
 
     /// <summary>The rules' replies on all the customers' phones.</summary>

@@ -155,15 +155,22 @@ public sealed class Platform : IAsyncLifetime
         return rows;
     }
 
-    /// <summary>The error queues that hold something.</summary>
-    public async Task<List<string>> ErrorQueues()
+    /// <summary>What could not be handled and waits for a person: the open dead letters of every service, and what is still on its way to them.</summary>
+    public async Task<List<string>> DeadLetters()
     {
         using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{15772 + PortOffset}") };
         management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"sms:{_secrets["SMS_RABBITMQ_PASSWORD"]}")));
-        return [.. (await management.GetFromJsonAsync<JsonElement>("/api/queues")).EnumerateArray()
-            .Select(q => (Name: q.GetProperty("name").GetString()!, Messages: q.TryGetProperty("messages", out var n) ? n.GetInt32() : 0))
-            .Where(q => q.Name.EndsWith("_error", StringComparison.Ordinal) && q.Messages > 0).Select(q => $"{q.Name}: {q.Messages}")];
+        // The queues first: what has left one by then is in a store.
+        List<string> found =
+        [
+            .. (await management.GetFromJsonAsync<JsonElement>("/api/queues")).EnumerateArray()
+                .Select(q => (Name: q.GetProperty("name").GetString()!, Messages: q.TryGetProperty("messages", out var n) ? n.GetInt32() : 0))
+                .Where(q => q.Name.EndsWith("_error", StringComparison.Ordinal) && q.Messages > 0).Select(q => $"{q.Name}: {q.Messages}"),
+        ];
+        foreach (var service in (string[])["ingress", "contacts", "helpdesk", "optout", "autoreply", "outbound"])
+            found.AddRange(await Query(service, "select queue, summary, count(*) from dead_letters where state = 'open' group by queue, summary"));
+        return found;
     }
 
     /// <summary>Installs a list of rules, which nothing limits: the tests text more and more alike than people do.</summary>

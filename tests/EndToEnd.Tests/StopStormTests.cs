@@ -44,7 +44,7 @@ public sealed class StopStormTests(Platform platform)
             """)).ShouldBe(0);
         (await platform.Get("outbound", "/reports/sent-without-consent")).GetProperty("texts").GetArrayLength().ShouldBe(0);
         (await platform.Query("optout", "select count(*) from waiting_texts")).ShouldBe(["0"]);
-        (await platform.ErrorQueues()).ShouldBeEmpty();
+        (await platform.DeadLetters()).ShouldBeEmpty();
         await Platform.Sms("scale", "optout", "1");
     }
 

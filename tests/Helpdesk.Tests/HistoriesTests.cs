@@ -51,7 +51,7 @@ public sealed class HistoriesTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         await Histories.CanTellOfEveryTextAsOfEveryVersion(helpdesk);
         await Histories.AreToldAsTheyStood(helpdesk, told);
         await RebuiltViews.ShouldEqualLive(helpdesk);
-        (await helpdesk.Broker.Depth("helpdesk-record-inbound-sms_error") ?? 0).ShouldBe(0u);
+        (await helpdesk.DeadLetters("helpdesk-record-inbound-sms")).ShouldBe(0);
         // That these histories are worth looking at.
         var kinds = (await helpdesk.Database.Query($"select type, count(*) from mt_events group by type", r => (Type: r.GetString(0), Count: r.GetInt64(1)))).ToDictionary(row => row.Type, row => row.Count);
         foreach (var fact in new[] { "ticket-reopened", "texts-moved-in", "ticket-merged", "ticket-unmerged", "status-changed", "agent-replied", "clock-started" })

@@ -1,6 +1,4 @@
-using System.Text;
 using Npgsql;
-using RabbitMQ.Client;
 using Sms.EventStore;
 using Sms.Testing;
 
@@ -52,7 +50,7 @@ public sealed class BusTests(RunningTally running) : IClassFixture<RunningTally>
     }
 
     [RealServersFact]
-    public async Task A_bug_gets_three_more_tries_and_then_the_error_queue_with_the_reason()
+    public async Task A_bug_gets_three_more_tries_and_is_a_dead_letter_with_the_reason()
     {
         var (poison, fine) = (Guid.NewGuid(), Guid.NewGuid());
         _tally.Troubles.Await(poison, Enumerable.Range(0, 20).Select(n => new InvalidOperationException($"bug {n}")));
@@ -60,9 +58,9 @@ public sealed class BusTests(RunningTally running) : IClassFixture<RunningTally>
         await _tally.Publish(new Count(fine, 7));
 
         await Eventually.Sees(() => _tally.SumOf(fine), sum => sum == 7);
-        var dead = await _tally.Take(Bus.ErrorQueue(AddCount.Queue), poison);
-        Header(dead, "MT-Fault-Message").ShouldBe("bug 3");
-        Header(dead, "MT-Fault-ExceptionType").ShouldBe("System.InvalidOperationException");
+        var died = (await _tally.DeadLetter(AddCount.Queue, poison)).GetProperty("exception");
+        died.GetProperty("message").GetString().ShouldBe("bug 3");
+        died.GetProperty("type").GetString().ShouldBe("System.InvalidOperationException");
         _tally.Troubles.TriesOf(poison).ShouldBe(4);
         (await _tally.SumOf(poison)).ShouldBe(0);
     }
@@ -76,7 +74,7 @@ public sealed class BusTests(RunningTally running) : IClassFixture<RunningTally>
         await _tally.Publish(new Count(fine, 7));
 
         await Eventually.Sees(() => _tally.SumOf(fine), sum => sum == 7);
-        Header(await _tally.Take(Bus.ErrorQueue(AddCount.Queue), refused), "MT-Fault-Message").ShouldBe("That cannot be counted.");
+        (await DiedOf(refused)).ShouldBe("That cannot be counted.");
         _tally.Troubles.TriesOf(refused).ShouldBe(1);
     }
 
@@ -97,13 +95,13 @@ public sealed class BusTests(RunningTally running) : IClassFixture<RunningTally>
     }
 
     [RealServersFact]
-    public async Task A_bug_after_an_outage_still_ends_in_the_error_queue()
+    public async Task A_bug_after_an_outage_still_ends_among_the_dead_letters()
     {
         var id = Guid.NewGuid();
         _tally.Troubles.Await(id,
             [new NpgsqlException("away"), .. Enumerable.Range(0, 20).Select(n => new InvalidOperationException($"bug {n}"))]);
         await _tally.Publish(new Count(id, 5));
-        Header(await _tally.Take(Bus.ErrorQueue(AddCount.Queue), id), "MT-Fault-Message").ShouldBe("bug 3");
+        (await DiedOf(id)).ShouldBe("bug 3");
     }
 
     [RealServersFact]
@@ -112,7 +110,7 @@ public sealed class BusTests(RunningTally running) : IClassFixture<RunningTally>
         var id = Guid.NewGuid();
         _tally.Troubles.Await(id, new RefusedException("no"));
         await _tally.Publish(new Count(id, 5));
-        await _tally.Take(Bus.ErrorQueue(AddCount.Queue), id);
+        await _tally.DeadLetter(AddCount.Queue, id);
 
         await using var channel = await _tally.Broker.Channel();
         await channel.QueueDeclareAsync(AddCount.Queue, true, false, false, new Dictionary<string, object?>(Bus.QueueArguments(AddCount.Queue)));
@@ -120,8 +118,8 @@ public sealed class BusTests(RunningTally running) : IClassFixture<RunningTally>
             Bus.ErrorQueue(AddCount.Queue), true, false, false, new Dictionary<string, object?>(Bus.ErrorQueueArguments));
     }
 
-    private static string Header(BasicGetResult message, string name) =>
-        Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers![name]!);
+    private async Task<string?> DiedOf(Guid id) =>
+        (await _tally.DeadLetter(AddCount.Queue, id)).GetProperty("exception").GetProperty("message").GetString();
 
     private async Task<IEnumerable<Guid>> Events(Guid tally) =>
         (await _tally.Get($"/streams/tally-{tally}")).GetProperty("events").GetProperty("items").EnumerateArray().Select(e => e.GetProperty("id").GetGuid());

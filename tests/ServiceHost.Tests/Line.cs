@@ -11,7 +11,7 @@ public sealed class Line : IAsyncDisposable
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly Uri _broker;
     private readonly Task _listening;
-    private volatile bool _swallows;
+    private volatile bool _swallows, _refuses;
 
     public Line(Uri broker)
     {
@@ -35,6 +35,16 @@ public sealed class Line : IAsyncDisposable
     /// <summary>As a network that drops every packet without a word, until the line is cut.</summary>
     public void Swallow() => _swallows = true;
 
+    /// <summary>As a broker that was stopped: nobody is let in until <see cref="Accept"/>.</summary>
+    public void Refuse()
+    {
+        _refuses = true;
+        Cut();
+    }
+
+    /// <summary>It is back.</summary>
+    public void Accept() => _refuses = false;
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
@@ -48,6 +58,11 @@ public sealed class Line : IAsyncDisposable
         while (true)
         {
             var near = await _listener.AcceptSocketAsync();
+            if (_refuses)
+            {
+                near.Close(timeout: 0);
+                continue;
+            }
             var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await far.ConnectAsync(_broker.Host, _broker.Port);
             _sockets.Add(near);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Npgsql;
 using Sms.Testing;
 
@@ -35,7 +36,7 @@ public sealed class OutageTests : IAsyncLifetime
 
         foreach (var id in ids)
             await Eventually.Sees(() => _tally.SumOf(id), sum => sum == 5);
-        (await _tally.Broker.Depth(Bus.ErrorQueue(AddCount.Queue)) ?? 0).ShouldBe(0U);
+        (await _tally.DeadLetters(AddCount.Queue)).ShouldBe(0);
     }
 
     [RealServersFact]
@@ -61,6 +62,18 @@ public sealed class OutageTests : IAsyncLifetime
             }
             (await _tally.Broker.Depth(queue)).ShouldBe(0U);
         }
+
+        await _tally.Start();
+        foreach (var queue in (string[])[AddCount.Queue, RecordVerdict.Queue])
+        {
+            var letter = (await Eventually.Sees(() => _tally.Get($"/dead-letters?queue={queue}"), page => page.GetProperty("items").GetArrayLength() == 1))
+                .GetProperty("items")[0];
+            letter.GetProperty("exceptionType").ValueKind.ShouldBe(JsonValueKind.Null);
+            letter.GetProperty("summary").GetString()!.ShouldStartWith("The broker gave it up (delivery_limit)");
+            using var again = await _tally.Call(HttpMethod.Post, $"/dead-letters/{letter.GetProperty("id").GetGuid()}/requeue", "{}");
+            again.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        await Eventually.Sees(() => _tally.Get("/streams?type=tally"), streams => streams.GetProperty("items").GetArrayLength() == 2);
     }
 
     [Theory]

@@ -21,6 +21,8 @@ public sealed class TallyUnderTest : IAsyncLifetime
     private readonly PostgresDatabase _database = new();
     private readonly List<WebApplication> _instances = [];
 
+    public string StoreConnection => _database.ConnectionString;
+
     public BrokerVhost Broker { get; } = new();
 
     public Troubles Troubles { get; } = new();
@@ -40,12 +42,22 @@ public sealed class TallyUnderTest : IAsyncLifetime
     /// <summary>Starts it, on the broker itself or on what stands in front of it.</summary>
     public async Task<WebApplication> Start(Uri? bus = null, Uri? dashboard = null, string? labels = null)
     {
+        var service = Build(_database.ConnectionString, bus ?? Broker.Address, "http://127.0.0.1:0", Troubles, dashboard, labels);
+        await service.StartAsync();
+        _instances.Add(service);
+        await Eventually.Sees(async () => (int)(await Http.GetAsync(Address("/health/ready"))).StatusCode, status => status == 200);
+        return service;
+    }
+
+    /// <summary>Makes it; also for a process of its own.</summary>
+    public static WebApplication Build(string store, Uri bus, string address, Troubles troubles, Uri? dashboard = null, string? labels = null)
+    {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(address);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:Store"] = _database.ConnectionString,
-            ["ConnectionStrings:Bus"] = (bus ?? Broker.Address).ToString(),
+            ["ConnectionStrings:Store"] = store,
+            ["ConnectionStrings:Bus"] = bus.ToString(),
             ["Telemetry:Dashboard"] = dashboard?.ToString(),
             ["Consumes:Labels"] = labels,
             ["ApiKeys:0"] = Key("boss", Roles.Admin),
@@ -53,13 +65,10 @@ public sealed class TallyUnderTest : IAsyncLifetime
             ["ApiKeys:2"] = Key("onlooker", Roles.Reader),
         });
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(Troubles);
+        builder.Services.AddSingleton(troubles);
         builder.AddSmsService<TallyUnderTest>(Tally.Service).AddStream(Tally.Stream).AddView(new Tallies()).Publish(TallyBus.From);
         var service = builder.Build();
         TallyApi.Map(service.MapSmsService());
-        await service.StartAsync();
-        _instances.Add(service);
-        await Eventually.Sees(async () => (int)(await Http.GetAsync(Address("/health/ready"))).StatusCode, status => status == 200);
         return service;
     }
 
@@ -110,20 +119,20 @@ public sealed class TallyUnderTest : IAsyncLifetime
             type, "", mandatory: false, new BasicProperties { ContentType = "application/vnd.masstransit+json", Persistent = true }, envelope);
     }
 
-    /// <summary>Takes the message about a tally out of a queue, and what stands before it.</summary>
-    public async Task<BasicGetResult> Take(string queue, Guid about)
-    {
-        return (await Eventually.Sees<BasicGetResult?>(Next, message => message is not null))!;
-
-        async Task<BasicGetResult?> Next()
+    /// <summary>The dead letter about a tally, once it is kept, as an agent sees it.</summary>
+    public async Task<JsonElement> DeadLetter(string queue, Guid about, int failures = 1) => (await Eventually.Sees<JsonElement?>(
+        async () =>
         {
-            await using var channel = await Broker.Channel();
-            while (await channel.BasicGetAsync(queue, autoAck: true) is { } message)
-                if (Encoding.UTF8.GetString(message.Body.Span).Contains(about.ToString(), StringComparison.Ordinal))
-                    return message;
+            foreach (var row in (await Get($"/dead-letters?queue={queue}&limit=200")).GetProperty("items").EnumerateArray())
+                if (await Get($"/dead-letters/{row.GetProperty("id").GetGuid()}", "ada") is var letter && letter.GetProperty("body").GetString()!.Contains($"{about}", StringComparison.Ordinal))
+                    return letter;
             return null;
-        }
-    }
+        },
+        letter => letter?.GetProperty("letter").GetProperty("failures").GetInt32() == failures))!.Value;
+
+    /// <summary>How many messages of a queue could not be handled and wait for a person, wherever they are.</summary>
+    public async Task<int> DeadLetters(string queue) =>
+        (int)(await Broker.Depth(Bus.ErrorQueue(queue)) ?? 0) + (await Get($"/dead-letters?state=open&queue={queue}&limit=200")).GetProperty("items").GetArrayLength();
 
     /// <summary>The database answers nobody until the result is disposed of.</summary>
     public async Task<IAsyncDisposable> DatabaseOutage()

@@ -47,7 +47,7 @@ public sealed class TopologyTests : IAsyncLifetime
             // The error queue is declared by the bus when it is first needed.
             var (sms, nonsense) = (Guid.NewGuid(), Guid.NewGuid());
             await _tally.PublishFromOutside(Verdict(nonsense, "nonsense"));
-            await _tally.Take(Bus.ErrorQueue(RecordVerdict.Queue), nonsense);
+            await _tally.DeadLetter(RecordVerdict.Queue, nonsense);
             await _tally.PublishFromOutside(Verdict(sms));
             await Eventually.Sees(() => _tally.SumOf(sms), sum => sum == 1);
 

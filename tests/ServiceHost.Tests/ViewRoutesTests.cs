@@ -79,7 +79,8 @@ public sealed class ViewRoutesTests : IAsyncLifetime
         (await Send(HttpMethod.Post, "/views/verify", "ada")).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await Get("/views/verify", "onlooker")).Status.ShouldBe(HttpStatusCode.NotFound);
         var views = await Get("/views", "onlooker");
-        views.Body.EnumerateArray().ShouldHaveSingleItem().GetRawText().ShouldBe("""{"view":"Tallies","tables":["tallies"]}""");
+        views.Body.EnumerateArray().Select(view => view.GetRawText()).ShouldBe(
+            ["""{"view":"DeadLetterList","tables":["dead_letters"]}""", """{"view":"Tallies","tables":["tallies"]}"""]);
     }
 
     private static string?[] Said(JsonElement of, params string[] properties) => Array.ConvertAll(properties, name => of.GetProperty(name).GetString());

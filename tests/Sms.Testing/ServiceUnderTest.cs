@@ -109,6 +109,11 @@ public class ServiceUnderTest<TProgram> : IAsyncLifetime
         });
     }
 
+    /// <summary>How many messages of a queue could not be handled and wait for a person: still in its error queue, or kept in the store.</summary>
+    public async Task<long> DeadLetters(string queue) =>
+        (await Broker.Depth(queue + "_error") ?? 0)
+        + (await Database.Query($"select count(*) from dead_letters where state = 'open' and queue = {queue}", r => r.GetInt64(0))).Single();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,7 @@ namespace Sms.OptOut.Views;
 
 /// <summary>
 /// Texts that wait for the one before them. For milliseconds, normally; for long only if that one has not come here or could not be
-/// handled, and then its error queue says why.
+/// handled, and then it is a dead letter that says why.
 /// </summary>
 public sealed class WaitingTexts : IView
 {

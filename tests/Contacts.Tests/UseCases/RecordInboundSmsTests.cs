@@ -64,7 +64,7 @@ public sealed class RecordInboundSmsTests(ContactsUnderTest contacts) : IClassFi
         await contacts.Deliver(Text(_customer, "after it", Noon.AddMinutes(1)));
 
         (await contacts.Whose(_customer)).Texts.ShouldBe(2);
-        (await contacts.Broker.Depth("contacts-record-inbound-sms_error") ?? 0).ShouldBe(0u);
+        (await contacts.DeadLetters("contacts-record-inbound-sms")).ShouldBe(0);
     }
 
     [RealServersFact]

@@ -72,7 +72,7 @@ public sealed class RecordInboundSmsTests(ServiceUnderTest<Program> service) : I
         await _asha.Hear(sms, Verdict(sms));
 
         (await _asha.Ticket(_asha.First)).Status.ShouldBe("solved");
-        (await service.Broker.Depth("helpdesk-record-inbound-sms_error") ?? 0).ShouldBe(0u);
+        (await service.DeadLetters("helpdesk-record-inbound-sms")).ShouldBe(0);
     }
 
     [RealServersFact]

@@ -233,7 +233,7 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
     }
 
     [RealServersFact]
-    public async Task Id_that_is_used_for_another_text_ends_among_the_errors_and_the_first_text_stands()
+    public async Task Id_that_is_used_for_another_text_ends_among_the_dead_letters_and_the_first_text_stands()
     {
         var answer = await Cleared();
         await outbound.Becomes(answer.SendId, "accepted");
@@ -243,7 +243,7 @@ public sealed class DispatchDueSmsTests(OutboundWithGateway outbound) : IClassFi
         await outbound.Publish(otherText, otherText.InReplyTo);
         await outbound.Publish(otherQuestion, otherQuestion.InReplyTo);
 
-        await Eventually.Sees(() => outbound.Broker.Depth("outbound-request-sms_error"), depth => depth == 2);
+        await Eventually.Sees(() => outbound.DeadLetters("outbound-request-sms"), letters => letters == 2);
         await PhoneHas(answer.Text);
     }
 
