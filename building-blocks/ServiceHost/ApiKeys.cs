@@ -22,7 +22,16 @@ public static class Roles
     /// <summary>May change how the platform behaves.</summary>
     public const string Admin = "admin";
 
+    /// <summary>
+    /// Acts for others and has no rights of its own: each call names who asks (<c>Sms-Actor</c>) and what that person may do
+    /// (<c>Sms-Role</c>, one of the three). For a program that has made sure of both, as the console has of those who are signed in.
+    /// </summary>
+    public const string OnBehalf = "on-behalf";
+
     internal static readonly string[] All = [Reader, Agent, Admin];
+
+    /// <summary>A role and those it includes.</summary>
+    public static IEnumerable<string> Including(string role) => All.Take(Array.IndexOf(All, role) + 1);
 }
 
 /// <summary>
@@ -31,7 +40,13 @@ public static class Roles
 /// </summary>
 public sealed class ApiKeys : AuthenticationHandler<ApiKeyOptions>
 {
-    private const string SchemeName = "ApiKey";
+    /// <summary>The name of the authentication scheme.</summary>
+    public const string SchemeName = "ApiKey";
+
+    /// <summary>The headers in which a key of the role <see cref="Roles.OnBehalf"/> says for whom it calls.</summary>
+    public const string ActorHeader = "Sms-Actor", RoleHeader = "Sms-Role";
+
+    private const int MaxActor = 100;
 
     /// <summary>Made by the host.</summary>
     public ApiKeys(IOptionsMonitor<ApiKeyOptions> options, ILoggerFactory logger, UrlEncoder encoder)
@@ -45,8 +60,8 @@ public sealed class ApiKeys : AuthenticationHandler<ApiKeyOptions>
     {
         if (configured.Split(':') is not [{ Length: > 0 } name, var role, var hash])
             throw new FormatException("An API key is configured as name:role:sha256.");
-        if (!Roles.All.Contains(role))
-            throw new FormatException($"The role of API key '{name}' must be one of {string.Join(", ", Roles.All)}.");
+        if (role != Roles.OnBehalf && !Roles.All.Contains(role))
+            throw new FormatException($"The role of API key '{name}' must be one of {string.Join(", ", Roles.All)}, {Roles.OnBehalf}.");
         try
         {
             if (Convert.FromHexString(hash) is { Length: SHA256.HashSizeInBytes } bytes)
@@ -75,9 +90,17 @@ public sealed class ApiKeys : AuthenticationHandler<ApiKeyOptions>
         if (match is null)
             return Task.FromResult(AuthenticateResult.Fail("unknown API key"));
 
-        var claims = Roles.All.Take(Array.IndexOf(Roles.All, match.Value.Role) + 1)
-            .Select(role => new Claim(ClaimTypes.Role, role))
-            .Append(new Claim(ClaimTypes.Name, match.Value.Name));
+        var (actor, role) = (match.Value.Name, match.Value.Role);
+        if (role == Roles.OnBehalf)
+        {
+            (actor, role) = (Request.Headers[ActorHeader].ToString(), Request.Headers[RoleHeader].ToString());
+            if (actor.Length is 0 or > MaxActor || actor.Any(c => c is <= ' ' or > '~') || !Roles.All.Contains(role))
+                return Task.FromResult(AuthenticateResult.Fail("the call does not say for whom it is"));
+        }
+
+        var claims = Roles.Including(role)
+            .Select(held => new Claim(ClaimTypes.Role, held))
+            .Append(new Claim(ClaimTypes.Name, actor));
         var identity = new ClaimsIdentity(claims, SchemeName);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }

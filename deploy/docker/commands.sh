@@ -37,8 +37,8 @@ print_addresses() {
   RabbitMQ           http://$(compose port rabbitmq 15672)  (user sms)
   API key            $SMS_API_KEY   (Authorization: Bearer …)
 
-Now try: ./sms demo
 END
+    print_way_in
 }
 
 sms_down() {
@@ -94,7 +94,7 @@ sms_scale() {
     local service=${1:-} count=${2:-}
     [[ $# == 2 && " ${SERVICES[*]} " == *" $service "* && $count =~ ^[1-9][0-9]?$ ]] || fail "usage: ./sms scale SERVICE N   (N from 1 to 99; services: ${SERVICES[*]})"
     [[ $service != gatewaysimulator ]] || fail "there is one phone: the gateway simulator does not scale"
-    [[ $service != ingress ]] || fail "ingress has a port of this machine to itself; more of it need a balancer in front"
+    [[ $service != ingress && $service != console ]] || fail "$service has a port of this machine to itself; more of it need a balancer in front"
     existing_instance
     lock_instance
     compose_step "Scaling $service" "$count" up -d --no-build --no-deps --no-recreate --scale "$service=$count" "$service"

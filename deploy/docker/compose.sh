@@ -12,8 +12,8 @@ compose() {
     (
         cd "$ROOT" || exit
         if ((SMS_PORT_OFFSET > 0)); then
-            SMS_PORT_INGRESS=$(port_of ingress) SMS_PORT_GATEWAYSIMULATOR=$(port_of gatewaysimulator)
-            export SMS_PORT_INGRESS SMS_PORT_GATEWAYSIMULATOR
+            SMS_PORT_CONSOLE=$(port_of console) SMS_PORT_INGRESS=$(port_of ingress) SMS_PORT_GATEWAYSIMULATOR=$(port_of gatewaysimulator)
+            export SMS_PORT_CONSOLE SMS_PORT_INGRESS SMS_PORT_GATEWAYSIMULATOR
         fi
         exec "${COMPOSE[@]}" "$@" 9>&-
     )

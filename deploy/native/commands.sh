@@ -54,7 +54,18 @@ print_addresses() {
 END
     mapfile -t outdated < <(outdated_services)
     ((${#outdated[@]} == 0)) || say "Running an older build than the one now at hand: ${outdated[*]} (./sms restart SERVICE)"
-    say "Now try: ./sms demo"
+    print_way_in
+}
+
+# Where people meet the platform: the very first is given a link with which to open the first account.
+print_way_in() {
+    if api POST "$(url_of console)/invitations" '{"role":"admin","ifNobody":true}'; then
+        say "Open the console, this once by this link, which makes you its first admin (it holds for a day):"
+        say "  $(url_of console)$(json_value path <<<"$HTTP_BODY")"
+    else
+        say "Open the console: $(url_of console)"
+    fi
+    say "Or stay here: ./sms demo"
 }
 
 sms_down() {

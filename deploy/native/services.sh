@@ -65,9 +65,19 @@ END
             echo "ConnectionStrings__Store=$(store_connection "$service")"
             echo "ConnectionStrings__Bus=$(bus_connection)"
             echo "ApiKeys__0=dev:admin:$(sha256_of "$SMS_API_KEY")"
+            echo "ApiKeys__1=console:on-behalf:$(sha256_of "$SMS_CONSOLE_KEY")"
             ;;
     esac
     case $service in
+        console)
+            local asked
+            echo "Console__ApiKey=$SMS_CONSOLE_KEY"
+            echo "Console__MasterKey=$SMS_MASTER_KEY"
+            echo "Console__Phone=$(url_of gatewaysimulator)"
+            for asked in "${STORES[@]}"; do
+                echo "Services__$asked=$(url_of "$asked")"
+            done
+            ;;
         ingress)
             echo "Ingress__MasterKey=$SMS_MASTER_KEY"
             ;;

@@ -1,19 +1,19 @@
 # Where an instance lives and what only it knows: its directory, its ports, its secrets.
 # shellcheck shell=bash disable=SC2034
 
-SERVICES=(ingress gatewaysimulator contacts helpdesk optout autoreply outbound)
+SERVICES=(console ingress gatewaysimulator contacts helpdesk optout autoreply outbound)
 
 declare -A PROJECT=(
-    [ingress]=Ingress [gatewaysimulator]=GatewaySimulator [contacts]=Contacts [helpdesk]=Helpdesk
+    [console]=Console [ingress]=Ingress [gatewaysimulator]=GatewaySimulator [contacts]=Contacts [helpdesk]=Helpdesk
     [optout]=OptOut [autoreply]=AutoReply [outbound]=Outbound)
 
 declare -A USUAL_PORT=(
-    [ingress]=8081 [gatewaysimulator]=8082 [contacts]=8083 [helpdesk]=8084
+    [console]=8080 [ingress]=8081 [gatewaysimulator]=8082 [contacts]=8083 [helpdesk]=8084
     [optout]=8085 [autoreply]=8086 [outbound]=8087
     [postgres]=5532 [amqp]=5772 [epmd]=5773 [erlang]=5774 [rabbitmq_management]=15772)
 
 # The services that keep streams of their own, each in a database of its own.
-STORES=(ingress contacts helpdesk optout autoreply outbound)
+STORES=(ingress contacts helpdesk optout autoreply outbound console)
 
 locate_instance() {
     SMS_LOCAL=$(realpath -m -- "${SMS_LOCAL:-$ROOT/.local}")
@@ -80,6 +80,7 @@ load_secrets() {
     secret SMS_RABBITMQ_PASSWORD random_letters 32
     secret SMS_RABBITMQ_COOKIE random_letters 32
     secret SMS_API_KEY api_key sk_dev_
+    secret SMS_CONSOLE_KEY api_key sk_console_
     secret SMS_SIMULATOR_API_KEY api_key sk_live_
     secret SMS_MASTER_KEY random_key
     ! command -v openssl >/dev/null || secret SMS_PROOF_KEY proof_key

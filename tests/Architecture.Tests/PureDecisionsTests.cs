@@ -7,11 +7,11 @@ namespace Sms.Architecture.Tests;
 /// <summary>
 /// What a service knows and decides lies in folders of its own (<c>Tickets</c>, <c>Consent</c>, <c>Rules</c> …) and depends on
 /// nothing but its input: no bus, no database, no web, no clock, no chance. What it does lies in <c>UseCases</c>, what it shows
-/// in <c>Views</c>.
+/// in <c>Views</c>, and on screens in <c>Pages</c>.
 /// </summary>
 public sealed class PureDecisionsTests
 {
-    private static readonly string[] Doing = ["UseCases", "Views"];
+    private static readonly string[] Doing = ["UseCases", "Views", "Pages"];
 
     /// <summary>What lies beside the decisions it serves and is no decision.</summary>
     private static readonly string[] NoDecisions =

@@ -1,5 +1,5 @@
-using Sms.EndToEnd.Tests;
+using Sms.Testing;
 
 // One platform for all: starting seven services and two servers takes longer than most tests.
-[assembly: AssemblyFixture(typeof(Platform))]
+[assembly: AssemblyFixture(typeof(RunningPlatform))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

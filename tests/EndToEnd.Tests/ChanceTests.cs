@@ -7,7 +7,7 @@ namespace Sms.EndToEnd.Tests;
 /// People write what they like, gateways deliver twice, operators remind, and services die: a world of chance like those of the
 /// interleaving tests, on the real servers. <c>SMS_TEST_SEED</c> repeats one; the order in which things reach the log is not in the seed's hands.
 /// </summary>
-public sealed class ChanceTests(Platform platform)
+public sealed class ChanceTests(RunningPlatform platform)
 {
     private const int People = 12, Steps = 200;
     private static readonly string[] Mortals = ["optout", "outbound", "autoreply"];
@@ -29,17 +29,17 @@ public sealed class ChanceTests(Platform platform)
                 await platform.Post(phone, $"reminder {step}", "notification");
             if (dead is { } gone && step - gone.Since > 10)
             {
-                await Platform.Sms("start", gone.Name);
+                await RunningPlatform.Sms("start", gone.Name);
                 dead = null;
             }
             else if (dead is null && step is 40 or 120)
             {
                 dead = (Mortals[chance.Next(Mortals.Length)], step);
-                await Platform.Sms("kill", dead.Value.Name);
+                await RunningPlatform.Sms("kill", dead.Value.Name);
             }
         }
         if (dead is { } still)
-            await Platform.Sms("start", still.Name);
+            await RunningPlatform.Sms("start", still.Name);
 
         await Eventually.Sees(() => Count("ingress", "select count(*) from mt_events where type = 'ingress.sms-received.v1' and data ->> 'From' like '+9194%'"), n => n == Steps, TimeSpan.FromMinutes(1));
         await Eventually.Sees(() => Count("outbound", "select count(*) from mt_events where type = 'outbound.verdict-recorded.v1' and data ->> 'Person' like '+9194%'"), n => n == Steps, TimeSpan.FromMinutes(1));

@@ -3,7 +3,7 @@ using Sms.Testing;
 
 namespace Sms.EndToEnd.Tests;
 
-public sealed class ConversationTests(Platform platform)
+public sealed class ConversationTests(RunningPlatform platform)
 {
     private static readonly object Hours = new { name = "hours", match = "exact", words = new[] { "HOURS" }, reply = "We are open 9 to 17." };
     private static readonly object Thanks = new { name = "thanks", match = "any", words = Array.Empty<string>(), reply = "Thanks, we will be with you shortly." };
@@ -58,7 +58,7 @@ public sealed class ConversationTests(Platform platform)
         await platform.Rules(Hours, Thanks);
         var body = new InboundPayload
         {
-            From = Phone.TrimStart('+'), To = Platform.OurNumber.TrimStart('+'), Text = "Twenty times", ReceivedAt = DateTimeOffset.UtcNow, DeviceId = "dev_1",
+            From = Phone.TrimStart('+'), To = RunningPlatform.OurNumber.TrimStart('+'), Text = "Twenty times", ReceivedAt = DateTimeOffset.UtcNow, DeviceId = "dev_1",
         }.ToJson();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => platform.PostSigned(body)));
@@ -107,10 +107,10 @@ public sealed class ConversationTests(Platform platform)
     public async Task A_person_without_Docker_sees_it_all_from_the_command_line()
     {
         await platform.Rules(Hours, Thanks);
-        var demo = await Platform.Sms("demo");
+        var demo = await RunningPlatform.Sms("demo");
         demo.ShouldContain("We are open 9 to 17.");
         demo.ShouldContain("ingress");
-        (await Platform.Sms("status")).ShouldContain("outbound");
+        (await RunningPlatform.Sms("status")).ShouldContain("outbound");
     }
 
     /// <summary>Helpdesk waits for the verdict before it opens a ticket, so it may come a moment after the reply.</summary>

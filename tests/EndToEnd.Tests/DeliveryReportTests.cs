@@ -7,7 +7,7 @@ using Sms.Testing;
 namespace Sms.EndToEnd.Tests;
 
 /// <summary>A text leaves through SMSGate, and what its phone reports about it comes back through Ingress, however badly.</summary>
-public sealed class DeliveryReportTests(Platform platform)
+public sealed class DeliveryReportTests(RunningPlatform platform)
 {
     private const string OurNumber = "+911234511111";
 
@@ -84,16 +84,16 @@ public sealed class DeliveryReportTests(Platform platform)
     /// <summary>What an operator does: Ingress is told the phone's key, and the phone where to report.</summary>
     private async Task Connect()
     {
-        await platform.Put("ingress", $"/endpoints/{Platform.Android}", new { profile = "smsgate", number = OurNumber, secret = Platform.PhoneKey });
+        await platform.Put("ingress", $"/endpoints/{RunningPlatform.Android}", new { profile = "smsgate", number = OurNumber, secret = RunningPlatform.PhoneKey });
         using var ingress = platform.Http("ingress");
         using var phone = platform.Http("gatewaysimulator");
         phone.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"simulator:{Platform.GatewayKey}")));
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"simulator:{RunningPlatform.GatewayKey}")));
         foreach (var name in new[] { "sms:sent", "sms:delivered", "sms:failed" })
         {
             using var answer = await phone.PostAsJsonAsync("/3rdparty/v1/webhooks", new
             {
-                id = name, url = new Uri(ingress.BaseAddress!, $"/hooks/{Platform.Android}"), @event = name,
+                id = name, url = new Uri(ingress.BaseAddress!, $"/hooks/{RunningPlatform.Android}"), @event = name,
             });
             answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
         }
@@ -105,7 +105,7 @@ public sealed class DeliveryReportTests(Platform platform)
         answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
     }
 
-    private Task<Guid> Post(string to, string text, string purpose) => platform.Post(to, text, purpose, Platform.Android, OurNumber);
+    private Task<Guid> Post(string to, string text, string purpose) => platform.Post(to, text, purpose, RunningPlatform.Android, OurNumber);
 
     private Task<JsonElement> Get(Guid message) => platform.Get("outbound", $"/messages/{message}");
 

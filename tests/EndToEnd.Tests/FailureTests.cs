@@ -7,7 +7,7 @@ namespace Sms.EndToEnd.Tests;
 /// Something is killed, with no chance to tidy up, in the middle of five hundred texts. Afterwards every text that was
 /// acknowledged has had its effect everywhere, once.
 /// </summary>
-public sealed class FailureTests(Platform platform)
+public sealed class FailureTests(RunningPlatform platform)
 {
     private const int Texts = 500;
     private const int Customers = 50;
@@ -32,8 +32,8 @@ public sealed class FailureTests(Platform platform)
             await platform.Text(Customer(no % Customers), no % (Texts / Helps) == 0 ? "HELP" : $"Text {_run}-{no}"));
 
         await Eventually.Sees(Received, texts => texts.Count >= Texts / 4, TimeSpan.FromMinutes(1));
-        await Platform.Sms("kill", victim);
-        await Platform.Sms("start", victim);
+        await RunningPlatform.Sms("kill", victim);
+        await RunningPlatform.Sms("start", victim);
         await sending;
 
         // The gateway delivers until it is acknowledged, so all that was texted arrives.

@@ -4,7 +4,7 @@ using Sms.Testing;
 namespace Sms.EndToEnd.Tests;
 
 /// <summary>Two hundred people say STOP at once to a business whose rule answers everything, and both OptOuts die in the middle of it.</summary>
-public sealed class StopStormTests(Platform platform)
+public sealed class StopStormTests(RunningPlatform platform)
 {
     private const int People = 200;
     private static readonly string[] Texts = ["One", "STOP", "Two"];
@@ -12,7 +12,7 @@ public sealed class StopStormTests(Platform platform)
     [RealServersFact]
     public async Task No_rule_answers_anybody_after_their_STOP_while_OptOut_is_killed_and_started_again()
     {
-        await Platform.Sms("scale", "optout", "2");
+        await RunningPlatform.Sms("scale", "optout", "2");
         await platform.Rules(new { name = "thanks", match = "any", words = Array.Empty<string>(), reply = "Thanks: {{text}}" });
         var texting = Parallel.ForEachAsync(Enumerable.Range(0, People), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (no, _) =>
         {
@@ -20,13 +20,13 @@ public sealed class StopStormTests(Platform platform)
                 await platform.Text(Phone(no), text);
         });
         await Eventually.Sees(Stored, texts => texts > People * Texts.Length / 3, TimeSpan.FromMinutes(1));
-        await Platform.Sms("kill", "optout");
+        await RunningPlatform.Sms("kill", "optout");
         await texting;
         // While there is nobody to rule on it, they go on writing.
         await Parallel.ForEachAsync(Enumerable.Range(0, People), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (no, _) =>
             await platform.Text(Phone(no), "Three"));
         await Eventually.Sees(Stored, texts => texts == People * (Texts.Length + 1), TimeSpan.FromMinutes(1));
-        await Platform.Sms("scale", "optout", "2");
+        await RunningPlatform.Sms("scale", "optout", "2");
 
         await Eventually.Sees(() => OfOurs("outbound.verdict-recorded.v1"), verdicts => verdicts == People * (Texts.Length + 1), TimeSpan.FromMinutes(2));
         await Eventually.Sees(Open, open => open == 0, TimeSpan.FromMinutes(2));
@@ -44,8 +44,8 @@ public sealed class StopStormTests(Platform platform)
             """)).ShouldBe(0);
         (await platform.Get("outbound", "/reports/sent-without-consent")).GetProperty("texts").GetArrayLength().ShouldBe(0);
         (await platform.Query("optout", "select count(*) from waiting_texts")).ShouldBe(["0"]);
-        (await platform.DeadLetters()).ShouldBeEmpty();
-        await Platform.Sms("scale", "optout", "1");
+(await platform.DeadLetters()).ShouldBeEmpty();
+        await RunningPlatform.Sms("scale", "optout", "1");
     }
 
     private static bool IsConfirmation(string text) => !text.StartsWith("Thanks", StringComparison.Ordinal);

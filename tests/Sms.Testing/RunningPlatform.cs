@@ -2,19 +2,20 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Sms.GatewayProtocol;
-using Sms.Testing;
+using Xunit;
 
-namespace Sms.EndToEnd.Tests;
+namespace Sms.Testing;
 
 /// <summary>
 /// The whole platform as a newcomer starts it, with <c>./sms</c>, in a place and on ports of its own: real servers, every
 /// service a process, the simulator in the place of the phone.
 /// </summary>
-public sealed class Platform : IAsyncLifetime
+public sealed class RunningPlatform : IAsyncLifetime
 {
     public const string OurNumber = "+911234500000";
 
@@ -29,7 +30,7 @@ public sealed class Platform : IAsyncLifetime
     public const string Android = "android";
 
     private static readonly string Root = Environment.GetEnvironmentVariable("SMS_ROOT") ?? "";
-    private static readonly string Local = Path.Combine(Root, ".local", "end-to-end");
+    private static readonly string Local = Path.Combine(Root, ".local", Assembly.GetEntryAssembly()!.GetName().Name!);
     private Dictionary<string, string> _secrets = [];
 
     /// <summary>Calls the gateway simulator.</summary>
@@ -82,14 +83,20 @@ public sealed class Platform : IAsyncLifetime
     /// <summary>Calls a service with the development API key.</summary>
     public HttpClient Http(string service)
     {
-        var usual = service switch
-        {
-            "ingress" => 8081, "gatewaysimulator" => 8082, "contacts" => 8083, "helpdesk" => 8084, "optout" => 8085,
-            "autoreply" => 8086, "outbound" => 8087, _ => throw new ArgumentOutOfRangeException(nameof(service)),
-        };
-        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{usual + PortOffset}") };
+        var client = new HttpClient { BaseAddress = AddressOf(service) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _secrets["SMS_API_KEY"]);
         return client;
+    }
+
+    /// <summary>Where a service answers.</summary>
+    public static Uri AddressOf(string service)
+    {
+        var usual = service switch
+        {
+            "console" => 8080, "ingress" => 8081, "gatewaysimulator" => 8082, "contacts" => 8083, "helpdesk" => 8084, "optout" => 8085,
+            "autoreply" => 8086, "outbound" => 8087, _ => throw new ArgumentOutOfRangeException(nameof(service)),
+        };
+        return new Uri($"http://127.0.0.1:{usual + PortOffset}");
     }
 
     public async Task<JsonElement> Get(string service, string path)
@@ -102,7 +109,7 @@ public sealed class Platform : IAsyncLifetime
     {
         using var client = Http(service);
         using var answer = await client.PutAsJsonAsync(path, body);
-        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     /// <summary>A customer texts our number from their phone.</summary>
@@ -119,7 +126,7 @@ public sealed class Platform : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, "/messages") { Content = JsonContent.Create(new { endpoint, from, to, text, purpose }) };
         request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
         using var answer = await client.SendAsync(request);
-        answer.IsSuccessStatusCode.ShouldBeTrue(await answer.Content.ReadAsStringAsync());
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("message").GetProperty("sendId").GetGuid();
     }
 

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Sms.ServiceHost;
+
+namespace Sms.Console.Pages;
+
+/// <summary>Where the forms of all pages are sent. Every area of the console has its own file of them.</summary>
+public static class Forms
+{
+    /// <summary>Maps the forms of every area.</summary>
+    public static void MapForms(this IEndpointRouteBuilder app)
+    {
+        app.MapGroup("").ForForms(Roles.Reader).MapPost("/theme", (HttpContext http, OnBehalf answer, [FromForm] string? theme) =>
+        {
+            http.Response.Cookies.Append(Viewer.ThemeCookie, theme is "light" or "dark" ? theme : "auto", new CookieOptions
+            {
+                HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365), Path = "/",
+            });
+            return answer.Back();
+        });
+    }
+
+    /// <summary>
+    /// A group of routes that forms are sent to: from a page of ours only (each form has a token of its own), by who is signed in
+    /// with this role.
+    /// </summary>
+    /// <param name="group">The group.</param>
+    /// <param name="role">The role it takes; null for anybody.</param>
+    public static RouteGroupBuilder ForForms(this RouteGroupBuilder group, string? role)
+    {
+        group.WithMetadata(new RequireAntiforgeryTokenAttribute()).ExcludeFromDescription();
+        group.AddEndpointFilter((context, next) => context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+            ? next(context)
+            : ValueTask.FromResult<object?>(Results.Problem("This form is too old, or not from here. Load the page again.", statusCode: StatusCodes.Status400BadRequest)));
+        return role is null ? group.AllowAnonymous() : group.RequireAuthorization(role);
+    }
+}

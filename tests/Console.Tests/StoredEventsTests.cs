@@ -1,0 +1,5 @@
+using Sms.Testing;
+
+namespace Sms.Console.Tests;
+
+public sealed class StoredEventsTests : StoredSamples<Program>;
