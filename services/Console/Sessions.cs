@@ -23,6 +23,8 @@ public static class Sessions
     /// <summary>API keys for programs, cookies for people.</summary>
     public static void AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
+        // It warns that it does not encrypt the keys: SessionKeys does.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddSingleton(new SecretBox("Console:MasterKey", configuration["Console:MasterKey"]));
         services.AddSingleton<SessionKeys>();
         services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()

@@ -6,7 +6,6 @@ using Sms.Testing;
 
 namespace Sms.Console.Tests;
 
-// Within: outside, a namespace of the framework goes by the name of one of its types.
 using Sms.Testing.Browser;
 
 /// <summary>The whole platform with its console, and people who have accounts there.</summary>
@@ -39,7 +38,7 @@ public sealed class Desk : IAsyncLifetime
     }
 
     /// <summary>Opens a page in a window of somebody with this role, who is signed in; one person for each role and name.</summary>
-    public async Task<IPage> Open(Windows windows, string path, string role = Roles.Admin, string? name = null, Sms.Testing.Browser.Viewer? viewer = null)
+    public async Task<IPage> Open(BrowserWindows windows, string path, string role = Roles.Admin, string? name = null, Sms.Testing.Browser.Viewer? viewer = null)
     {
         var page = await windows.Open(viewer);
         var person = name ?? role;

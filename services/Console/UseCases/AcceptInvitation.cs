@@ -9,7 +9,11 @@ namespace Sms.Console.UseCases;
 public static class AcceptInvitation
 {
     /// <summary>The form of <c>/welcome/{code}</c>.</summary>
-    public sealed record Form(string? Name, string? Password);
+    public sealed record Form
+    {
+        public string? Name { get; init; }
+        public string? Password { get; init; }
+    }
 
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGroup("").ForForms(null).MapPost("/welcome/{code}", Accept).RequireRateLimiting(Security.SignInLimit);

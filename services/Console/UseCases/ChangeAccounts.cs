@@ -11,7 +11,11 @@ namespace Sms.Console.UseCases;
 public static class ChangeAccounts
 {
     /// <summary>The form of <c>/account</c>.</summary>
-    public sealed record PasswordForm(string? Current, string? Password);
+    public sealed record PasswordForm
+    {
+        public string? Current { get; init; }
+        public string? Password { get; init; }
+    }
 
     public static void Map(IEndpointRouteBuilder app)
     {

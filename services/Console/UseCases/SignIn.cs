@@ -17,7 +17,12 @@ public static class SignIn
     private static readonly string Nobody = Hasher.HashPassword("", Guid.NewGuid().ToString());
 
     /// <summary>The form of <c>/sign-in</c>.</summary>
-    public sealed record Form(string? Name, string? Password, string? To);
+    public sealed record Form
+    {
+        public string? Name { get; init; }
+        public string? Password { get; init; }
+        public string? To { get; init; }
+    }
 
     public static void Map(IEndpointRouteBuilder app)
     {

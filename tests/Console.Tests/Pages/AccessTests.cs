@@ -6,7 +6,6 @@ using Sms.Testing;
 
 namespace Sms.Console.Tests.Pages;
 
-// Within: outside, a namespace of the framework goes by the name of one of its types.
 using Sms.Testing.Browser;
 
 public sealed class AccessTests(Desk desk, Chromium browser)
@@ -14,7 +13,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
     [BrowserFact(OnRealServers = true)]
     public async Task A_person_opens_an_account_by_a_link_that_then_holds_no_more()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         var link = await desk.Invitation(Roles.Agent);
         var page = await windows.Open(link);
         await page.ShouldBeAccessible();
@@ -36,7 +35,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
     [BrowserFact(OnRealServers = true)]
     public async Task Without_an_account_every_page_leads_to_the_sign_in_and_back()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         await (await desk.Open(windows, "/")).CloseAsync();
         var page = await windows.Open(Desk.Url("/accounts"));
         await page.WaitForURLAsync("**/sign-in?to=%2Faccounts");
@@ -51,7 +50,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
     [BrowserFact(OnRealServers = true)]
     public async Task Five_wrong_passwords_lock_an_account_and_an_admins_link_opens_it()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         await (await desk.Open(windows, "/", Roles.Agent, "forgetful")).CloseAsync();
         var page = await windows.Open(Desk.Url("/sign-in"));
         for (var attempt = 0; attempt < 5; attempt++)
@@ -81,7 +80,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
     [BrowserFact(OnRealServers = true)]
     public async Task A_closed_account_is_signed_in_nowhere_from_that_moment()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         var gone = await desk.Open(windows, "/account", Roles.Agent, "leaver");
         var admin = await desk.Open(windows, "/accounts");
         await admin.GetByRole(AriaRole.Row).Filter(new() { HasText = "leaver" }).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
@@ -93,7 +92,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
     [BrowserFact(OnRealServers = true)]
     public async Task Who_is_no_admin_sees_no_accounts()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         windows.Expect("403");
         var page = await desk.Open(windows, "/account", Roles.Agent);
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Accounts" })).ToHaveCountAsync(0);
@@ -105,7 +104,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
     [BrowserFact(OnRealServers = true)]
     public async Task Colours_are_as_chosen_and_stay()
     {
-        await using var windows = new Windows(browser);
+        await using var windows = new BrowserWindows(browser);
         var page = await desk.Open(windows, "/account");
         await page.GetByLabel("Colours").SelectOptionAsync("dark");
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
