@@ -44,7 +44,7 @@ public sealed class StopStormTests(RunningPlatform platform)
             """)).ShouldBe(0);
         (await platform.Get("outbound", "/reports/sent-without-consent")).GetProperty("texts").GetArrayLength().ShouldBe(0);
         (await platform.Query("optout", "select count(*) from waiting_texts")).ShouldBe(["0"]);
-(await platform.DeadLetters()).ShouldBeEmpty();
+        (await platform.DeadLetters()).ShouldBeEmpty();
         await RunningPlatform.Sms("scale", "optout", "1");
     }
 

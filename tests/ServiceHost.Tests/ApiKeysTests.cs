@@ -88,6 +88,47 @@ public sealed class ApiKeysTests(RunningTally running) : IClassFixture<RunningTa
         (await _tally.Get($"/streams/tally-{id}")).GetProperty("events").GetProperty("items")[0].GetProperty("actor").GetString().ShouldBe("operator:ada");
     }
 
+    [RealServersFact]
+    public async Task A_key_on_behalf_acts_for_whom_it_names_with_the_role_it_names()
+    {
+        var id = Guid.NewGuid();
+        (await OnBehalf(HttpMethod.Post, $"/tallies/{id}", "dana", "agent", """{"amount": 5}""")).EnsureSuccessStatusCode();
+        (await _tally.Get($"/streams/tally-{id}")).GetProperty("events").GetProperty("items")[0].GetProperty("actor").GetString().ShouldBe("operator:dana");
+        await Refused(await OnBehalf(HttpMethod.Post, $"/tallies/{id}", "dana", "reader", """{"amount": 5}"""), HttpStatusCode.Forbidden);
+        await Refused(await OnBehalf(HttpMethod.Post, "/relay/replay", "dana", "agent", """{"from": 0}"""), HttpStatusCode.Forbidden);
+    }
+
+    [RealServersTheory]
+    [InlineData(null, null)]
+    [InlineData("dana", null)]
+    [InlineData(null, "admin")]
+    [InlineData("", "admin")]
+    [InlineData("dana", "king")]
+    [InlineData("dana", "on-behalf")]
+    [InlineData("dana k", "agent")]
+    public async Task A_key_on_behalf_may_nothing_by_itself(string? actor, string? role) =>
+        await Refused(await OnBehalf(HttpMethod.Get, "/streams", actor, role), HttpStatusCode.Unauthorized);
+
+    [RealServersFact]
+    public async Task Another_key_speaks_for_nobody_else()
+    {
+        var id = Guid.NewGuid();
+        using var response = await _tally.Call(HttpMethod.Post, $"/tallies/{id}", """{"amount": 5}""", as_: "ada", headers: h => Say(h, "dana", "admin"));
+        response.EnsureSuccessStatusCode();
+        (await _tally.Get($"/streams/tally-{id}")).GetProperty("events").GetProperty("items")[0].GetProperty("actor").GetString().ShouldBe("operator:ada");
+    }
+
+    private Task<HttpResponseMessage> OnBehalf(HttpMethod method, string path, string? actor, string? role, string? body = null) =>
+        _tally.Call(method, path, body, as_: "console", headers: headers => Say(headers, actor, role));
+
+    private static void Say(System.Net.Http.Headers.HttpRequestHeaders headers, string? actor, string? role)
+    {
+        if (actor is not null)
+            headers.TryAddWithoutValidation(ApiKeys.ActorHeader, actor);
+        if (role is not null)
+            headers.TryAddWithoutValidation(ApiKeys.RoleHeader, role);
+    }
+
     private static async Task Refused(HttpResponseMessage response, HttpStatusCode status)
     {
         response.StatusCode.ShouldBe(status);

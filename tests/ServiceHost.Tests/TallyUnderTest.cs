@@ -63,6 +63,7 @@ public sealed class TallyUnderTest : IAsyncLifetime
             ["ApiKeys:0"] = Key("boss", Roles.Admin),
             ["ApiKeys:1"] = Key("ada", Roles.Agent),
             ["ApiKeys:2"] = Key("onlooker", Roles.Reader),
+            ["ApiKeys:3"] = Key("console", Roles.OnBehalf),
         });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(troubles);

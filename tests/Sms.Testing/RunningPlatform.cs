@@ -175,7 +175,7 @@ public sealed class RunningPlatform : IAsyncLifetime
                 .Select(q => (Name: q.GetProperty("name").GetString()!, Messages: q.TryGetProperty("messages", out var n) ? n.GetInt32() : 0))
                 .Where(q => q.Name.EndsWith("_error", StringComparison.Ordinal) && q.Messages > 0).Select(q => $"{q.Name}: {q.Messages}"),
         ];
-        foreach (var service in (string[])["ingress", "contacts", "helpdesk", "optout", "autoreply", "outbound"])
+        foreach (var service in (string[])["ingress", "contacts", "helpdesk", "optout", "autoreply", "outbound", "console"])
             found.AddRange(await Query(service, "select queue, summary, count(*) from dead_letters where state = 'open' group by queue, summary"));
         return found;
     }
