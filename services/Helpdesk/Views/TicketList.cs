@@ -48,6 +48,9 @@ public static class TicketList
         NpgsqlDataSource database, TicketFilter filter, string me, DateTimeOffset? asOf, Cursor? after, int size, CancellationToken ct)
     {
         var (at, id) = after ?? Cursor.Latest;
+        // Nothing had happened after that moment, so there is no need to look there.
+        if (asOf?.ToUniversalTime() is { } moment && moment < at)
+            (at, id) = (moment, Guid.AllBitsSet);
         var rows = await database.Query($"""
             select t.*, c.name as customer_name, least(t.first_reply_due, t.next_reply_due, t.resolution_due) as due_at
             from (select * from {Source(asOf).AsPart} where {Where(filter, me).AsPart} and (last_activity_at, id) < ({at}, {id})
