@@ -75,23 +75,6 @@ public sealed class EventLog(NpgsqlDataSource database, EventTypes types, IEnume
                 r.GetString(0), r.IsDBNull(1) ? null : r.GetString(1), r.GetInt64(2), r.GetFieldValue<DateTimeOffset>(3),
                 r.GetFieldValue<DateTimeOffset>(4)), ct)).SingleOrDefault();
 
-    /// <summary>
-    /// Sets the relay back, so that everything after a position is published again; consumers recognise what they have
-    /// seen. Moving it forward would skip events and is refused.
-    /// </summary>
-    /// <exception cref="RefusedException">The position lies ahead of the relay.</exception>
-    public async Task Replay(long from, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            "update mt_event_progression set last_seq_id = $2, last_updated = now() where name = $1 and last_seq_id >= $2");
-        command.Parameters.Add(new NpgsqlParameter { Value = Relay.ProgressName });
-        command.Parameters.Add(new NpgsqlParameter { Value = from });
-        if (await command.ExecuteNonQueryAsync(ct) == 0)
-            throw new RefusedException($"The relay has not reached position {from} yet; a replay only goes back.");
-        await using var notify = database.CreateCommand($"notify {Relay.Channel}");
-        await notify.ExecuteNonQueryAsync(ct);
-    }
-
     /// <summary>Where the relay is and where the log ends.</summary>
     public async Task<(long Position, long End)> RelayPosition(CancellationToken ct) =>
         (await database.Query(

@@ -274,7 +274,12 @@ public sealed class Relay(
                 update mt_event_progression set last_seq_id = $3, last_updated = now() where name = $1 and last_seq_id = $2 returning 1)
             insert into sms_lanes (lane, last_seq_id, stream_id)
             select * from unnest($4::uuid[], $5::bigint[], $6::varchar[]) where exists (select from moved)
-            on conflict (lane) do update set last_seq_id = excluded.last_seq_id, stream_id = excluded.stream_id
+            on conflict (lane) do update set
+                last_seq_id = excluded.last_seq_id, stream_id = excluded.stream_id,
+                (furthest_seq_id, furthest_stream_id) = (
+                    select was.seq, was.stream
+                    from (values (sms_lanes.last_seq_id, sms_lanes.stream_id), (sms_lanes.furthest_seq_id, sms_lanes.furthest_stream_id)) as was (seq, stream)
+                    where was.seq > excluded.last_seq_id order by was.seq desc limit 1)
             """, connection);
         command.Parameters.Add(new NpgsqlParameter { Value = ProgressName });
         command.Parameters.Add(new NpgsqlParameter { Value = from });

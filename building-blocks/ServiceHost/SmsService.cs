@@ -61,6 +61,7 @@ public static class SmsService
         services.AddHostedService(p => p.GetRequiredService<StoreSchema>());
         services.AddSingleton<IEventStore, EventStoreEngine>();
         services.AddSingleton<EventLog>();
+        services.AddSingleton<Replays>();
         services.AddSingletonHosted(p => new ViewRuns(
             connectionString, p.GetRequiredService<NpgsqlDataSource>(), p.GetRequiredService<StoreSchema>(), p.GetRequiredService<EventTypes>(),
             p.GetServices<IView>(), p.GetRequiredService<ILogger<ViewRuns>>()));

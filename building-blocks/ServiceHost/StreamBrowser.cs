@@ -17,7 +17,8 @@ internal static class StreamBrowser
     /// <param name="End">That of the last fact.</param>
     /// <param name="GivingWay">Whether it holds its messages back for now, because a crowd at the door goes first.</param>
     /// <param name="Trouble">What keeps it from publishing; null when nothing does.</param>
-    public sealed record RelayStatus(bool ActiveHere, long Position, long End, bool GivingWay, string? Trouble);
+    /// <param name="Replay">The replay that was asked for last, or null.</param>
+    public sealed record RelayStatus(bool ActiveHere, long Position, long End, bool GivingWay, string? Trouble, Replay? Replay);
 
     public sealed record ReplayRequest(long From);
 
@@ -27,8 +28,9 @@ internal static class StreamBrowser
         api.MapGet("/streams/{id}", One).WithName("GetStream").WithSummary("A stream's facts, and what they add up to, as it is or as it was at a version");
         api.MapGet("/story/{smsId:guid}", (Guid smsId, EventLog log, CancellationToken ct) => log.Story(smsId, ct))
             .WithName("GetStory").WithSummary("The service's part in what one text led to");
-        api.MapGet("/relay", Status).WithName("GetRelay").WithSummary("How far the service's facts are published, and what is in the way");
+        api.MapGet("/relay", Status).WithName("GetRelay").WithSummary("How far the service's facts are published, what is in the way, and how far the latest replay is");
         api.MapPost("/relay/replay", Replay).RequireAuthorization(Roles.Admin).WithName("ReplayFacts").WithSummary("Publishes again what was published since a sequence number, under the same ids");
+        api.MapDelete("/relay/replay", Cancel).RequireAuthorization(Roles.Admin).WithName("CancelReplay").WithSummary("Calls the replay off: the relay goes on from where it was before");
     }
 
     private static async Task<Page<EventLog.StreamRow>> List(string? type, string? after, int? limit, EventLog log, CancellationToken ct)
@@ -49,18 +51,25 @@ internal static class StreamBrowser
         return TypedResults.Ok(new StreamAtVersion(stream, at, await log.StateAt(id, stream.Type, at, ct), events));
     }
 
-    private static async Task<RelayStatus> Status(HttpContext http, EventLog log, CancellationToken ct)
+    private static async Task<RelayStatus> Status(HttpContext http, EventLog log, Replays replays, CancellationToken ct)
     {
         var (position, end) = await log.RelayPosition(ct);
         var relay = http.RequestServices.GetService(typeof(Relay)) as Relay;
-        return new RelayStatus(relay?.IsActive ?? false, position, end, relay?.IsGivingWay ?? false, relay?.Trouble);
+        return new RelayStatus(relay?.IsActive ?? false, position, end, relay?.IsGivingWay ?? false, relay?.Trouble, await replays.Latest(ct));
     }
 
-    private static async Task<Results<Accepted, ValidationProblem>> Replay(ReplayRequest request, EventLog log, CancellationToken ct)
+    private static async Task<Results<Accepted, ValidationProblem>> Replay(
+        ReplayRequest request, Replays replays, HttpContext http, CancellationToken ct)
     {
         if (request.From < 0)
             return Problems.Invalid("from", "must be 0 or a sequence number");
-        await log.Replay(request.From, ct);
+        await replays.Start(request.From, http.Cause().Actor, ct);
+        return TypedResults.Accepted("/relay");
+    }
+
+    private static async Task<Accepted> Cancel(Replays replays, HttpContext http, CancellationToken ct)
+    {
+        await replays.Cancel(http.Cause().Actor, ct);
         return TypedResults.Accepted("/relay");
     }
 }

@@ -227,8 +227,13 @@ sms_psql() {
 
 sms_replay() {
     local service=${1:-} from=${2:-0}
-    [[ " ${STORES[*]} " == *" $service "* && $from =~ ^[0-9]+$ ]] || fail "usage: ./sms replay SERVICE [FROM]   (services: ${STORES[*]}; FROM is an event number)"
+    [[ " ${STORES[*]} " == *" $service "* && $from =~ ^([0-9]+|--cancel)$ ]] || fail "usage: ./sms replay SERVICE [FROM | --cancel]   (services: ${STORES[*]}; FROM is an event number)"
     existing_instance
+    if [[ $from == --cancel ]]; then
+        api DELETE "$(url_of "$service")/relay/replay" || fail "$service refused: $(problem)"
+        say "$service goes on publishing from where it was"
+        return
+    fi
     api POST "$(url_of "$service")/relay/replay" "{\"from\":$from}" || fail "$service refused: $(problem)"
     say "$service publishes again from event $from on; its consumers ignore what they have seen"
 }

@@ -60,12 +60,58 @@ public sealed class LanesTests : IAsyncLifetime
             await Deposited(amount, "ada");
         var relay = await _under.Relay();
         await Eventually.Sees(Position, p => p == 4);
-        await new EventLog(_under.Database, Types, []).Replay(1, default);
+        await new Replays(_under.Database).Start(1, "operator:test", default);
         await Eventually.Sees(() => relay.Published, p => p.Count == 7);
         Followed(relay)[4..].ShouldBe([(2, 0), (3, 2), (4, 3)], ignoreOrder: true);
         await Deposited(5, "ada");
         await Eventually.Sees(() => relay.Published, p => p.Count == 8);
         Followed(relay)[^1].ShouldBe((5, 4));
+    }
+
+    [RealServersFact]
+    public async Task After_a_replay_that_was_called_off_every_lane_goes_on_from_where_it_was()
+    {
+        await Deposited(1, "ada");
+        // More than the relay reads at once, so that it has moved ada's end back when it is held at bob's.
+        await Retrying(_under.Store, Guid.NewGuid(), [.. Enumerable.Range(0, 600).Select(_ => Deposit(1000))], Because);
+        await Deposited(2, "bob");
+        await Deposited(3, "ada");
+        var (replaying, held, hold) = (false, new TaskCompletionSource(), new TaskCompletionSource());
+        var relay = await _under.Relay(meanwhile: async message =>
+        {
+            if (!replaying || message.Fact.Data is not AccountEvent.Deposited { Amount: 2 })
+                return;
+            held.TrySetResult();
+            await hold.Task;
+        });
+        await Eventually.Sees(Position, p => p == 603);
+
+        replaying = true;
+        var replays = new Replays(_under.Database);
+        await replays.Start(0, "operator:test", default);
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        (await _under.Scalar<long>($"select min(last_seq_id) from sms_lanes")).ShouldBe(1);
+        await replays.Cancel("operator:test", default);
+        hold.SetResult();
+        await Deposited(4, "ada");
+        var last = await Eventually.Sees(
+            () => relay.Published.FirstOrDefault(message => message.Fact.Data is AccountEvent.Deposited { Amount: 4 }), message => message is not null);
+        last!.Fact.Follows.ShouldBe(_streams[3]);
+        (await _under.Scalar<long>($"select count(*) from sms_lanes where furthest_seq_id is not null")).ShouldBe(0);
+    }
+
+    [RealServersFact]
+    public async Task A_replay_that_comes_to_its_end_leaves_nothing_behind()
+    {
+        await Deposited(1, "ada");
+        await Retrying(_under.Store, Guid.NewGuid(), [.. Enumerable.Range(0, 600).Select(_ => Deposit(1000))], Because);
+        await Deposited(2, "ada");
+        await _under.Relay();
+        await Eventually.Sees(Position, p => p == 602);
+        var replays = new Replays(_under.Database);
+        await replays.Start(0, "operator:test", default);
+        await Eventually.Sees(() => replays.Latest(default), replay => replay!.State == ReplayState.Done);
+        (await _under.Scalar<long>($"select count(*) from sms_lanes where furthest_seq_id is null and last_seq_id = 602")).ShouldBe(1);
     }
 
     private async Task Deposited(int amount, string lane)

@@ -45,7 +45,7 @@ public sealed class RelayTests : IAsyncLifetime
         first[0].MessageId.ShouldBe(first[0].Fact.Id);
         await PositionIs(1);
 
-        await Log().Replay(0, default);
+        await Replays().Start(0, "operator:test", default);
         (await Eventually.Sees(() => relay.PublishedIds, p => p.Count == 6)).Skip(3).ShouldBe(first.Select(m => m.MessageId));
     }
 
@@ -415,7 +415,7 @@ public sealed class RelayTests : IAsyncLifetime
         await PositionIs(5);
         var log = await _under.Database.Query($"select id from mt_events order by seq_id", r => r.GetGuid(0));
 
-        await Log().Replay(2, default);
+        await Replays().Start(2, "operator:test", default);
         (await Eventually.Sees(() => relay.PublishedIds, p => p.Count == 8)).ShouldBe([.. log, .. log.Skip(2)], ignoreOrder: true);
         await PositionIs(5);
         await Retrying(_under.Store, Guid.NewGuid(), [Deposit(6)], Because);
@@ -428,8 +428,44 @@ public sealed class RelayTests : IAsyncLifetime
         await _under.Relay();
         await Retrying(_under.Store, Guid.NewGuid(), [Deposit(1)], Because);
         await PositionIs(1);
-        await Should.ThrowAsync<RefusedException>(() => Log().Replay(2, default));
+        await Should.ThrowAsync<RefusedException>(() => Replays().Start(2, "operator:test", default));
         (await Position()).ShouldBe(1);
+    }
+
+    [RealServersFact]
+    public async Task A_replay_that_is_called_off_goes_on_from_where_the_relay_was_and_loses_nothing()
+    {
+        var (replaying, held, hold) = (false, new TaskCompletionSource(), new TaskCompletionSource());
+        var relay = await _under.Relay(meanwhile: async message =>
+        {
+            if (!replaying || message.Fact.Data is not AccountEvent.Deposited { Amount: 2 })
+                return;
+            held.TrySetResult();
+            await hold.Task;
+        });
+        for (var n = 1; n <= 3; n++)
+            await Retrying(_under.Store, Guid.NewGuid(), [Deposit(n)], Because);
+        await PositionIs(3);
+        (await Replays().Latest(default)).ShouldBeNull();
+        await Should.ThrowAsync<RefusedException>(() => Replays().Cancel("operator:bob", default));
+
+        replaying = true;
+        await Replays().Start(1, "operator:ada", default);
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        // Committed meanwhile and never published yet; and another replay, further back, of one that has not ended.
+        await Retrying(_under.Store, Guid.NewGuid(), [Deposit(4)], Because);
+        await Replays().Start(0, "operator:ada", default);
+        var running = (await Replays().Latest(default))!;
+        (running.From, running.End, running.State, running.AskedBy).ShouldBe((0, 3, ReplayState.Running, "operator:ada"));
+
+        await Replays().Cancel("operator:bob", default);
+        hold.SetResult();
+        await PositionIs(4);
+        var cancelled = (await Replays().Latest(default))!;
+        (cancelled.State, cancelled.CancelledBy).ShouldBe((ReplayState.Cancelled, "operator:bob"));
+        relay.Published.Count(message => message.Fact.Data is AccountEvent.Deposited { Amount: 4 }).ShouldBe(1);
+        relay.Published.Count(message => message.Fact.Data is AccountEvent.Deposited { Amount: 1 }).ShouldBe(1);
+        await Should.ThrowAsync<RefusedException>(() => Replays().Cancel("operator:bob", default));
     }
 
     [RealServersFact]
@@ -448,7 +484,7 @@ public sealed class RelayTests : IAsyncLifetime
         await Retrying(_under.Store, id, [Deposit(2)], Because);
         await Eventually.Sees(() => held, h => h == 1);
 
-        await Log().Replay(0, default);
+        await Replays().Start(0, "operator:test", default);
         hold.Release();
         (await Eventually.Sees(() => relay.Published, p => p.Count == 4)).Select(m => m.Body)
             .ShouldBe(["deposited 1", "deposited 2", "deposited 1", "deposited 2"]);
@@ -469,7 +505,7 @@ public sealed class RelayTests : IAsyncLifetime
         relay.Published.Select(m => m.Fact.Version).ShouldBe(Enumerable.Range(1, 1200).Select(v => (long)v));
     }
 
-    private EventLog Log() => new(_under.Database, Types, []);
+    private Replays Replays() => new(_under.Database);
 
     private Task<long> Position() => _under.Scalar<long>($"select last_seq_id from mt_event_progression where name = {Relay.ProgressName}");
 

@@ -100,8 +100,50 @@ public sealed class StreamBrowserTests(RunningTally running) : IClassFixture<Run
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var heard = await Eventually.Sees(Heard, h => h.Count == 4);
         heard.Skip(2).ShouldBe(heard.Take(2));
+        await Eventually.Sees(() => _tally.Get("/relay"), r => r.GetProperty("replay").GetProperty("state").GetString() == "done");
 
         IReadOnlyList<Guid> Heard() => [.. counted.Envelopes.Where(e => e.Message.Tally == id).Select(e => e.MessageId)];
+    }
+
+    [RealServersFact]
+    public async Task A_replay_says_who_asked_for_it_and_how_far_it_is_and_can_be_called_off()
+    {
+        var counted = await _tally.Broker.Hear<Counted>();
+        var id = Guid.NewGuid();
+        await Write(id, 1, 2);
+        await Eventually.Sees(() => counted.Messages.Count(message => message.Tally == id), count => count == 2);
+        var end = (await Eventually.Sees(
+            () => _tally.Get("/relay"), r => r.GetProperty("position").GetInt64() == r.GetProperty("end").GetInt64())).GetProperty("end").GetInt64();
+        // While a crowd is at the door the relay keeps what is young back.
+        var signal = _tally.Service.Services.GetRequiredService<CommitSignal>();
+        signal.Waiting(17);
+        try
+        {
+            using (var asked = await _tally.Call(HttpMethod.Post, "/relay/replay", """{"from": 0}"""))
+                asked.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            var replay = (await _tally.Get("/relay")).GetProperty("replay");
+            replay.GetProperty("state").GetString().ShouldBe("running");
+            replay.GetProperty("from").GetInt64().ShouldBe(0);
+            replay.GetProperty("end").GetInt64().ShouldBe(end);
+            replay.GetProperty("position").GetInt64().ShouldBeLessThan(end);
+            replay.GetProperty("askedBy").GetString().ShouldBe("operator:boss");
+            replay.GetProperty("askedAt").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddMinutes(-1));
+
+            using (var notAllowed = await _tally.Call(HttpMethod.Delete, "/relay/replay", as_: "ada"))
+                notAllowed.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            using (var off = await _tally.Call(HttpMethod.Delete, "/relay/replay"))
+                off.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        }
+        finally
+        {
+            signal.Waiting(-17);
+        }
+        var relay = await Eventually.Sees(() => _tally.Get("/relay"), r => !r.GetProperty("givingWay").GetBoolean());
+        relay.GetProperty("position").GetInt64().ShouldBe(end);
+        relay.GetProperty("replay").GetProperty("state").GetString().ShouldBe("cancelled");
+        relay.GetProperty("replay").GetProperty("cancelledBy").GetString().ShouldBe("operator:boss");
+        using var none = await _tally.Call(HttpMethod.Delete, "/relay/replay");
+        none.StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
 
     [RealServersFact]
