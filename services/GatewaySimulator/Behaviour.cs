@@ -66,21 +66,33 @@ internal sealed record ReportBehaviour(int SlowMs = 0, int Duplicates = 0, bool 
 internal sealed class Misbehaviour
 {
     private readonly Lock _lock = new();
-    private Behaviour _now = new();
+
+    /// <summary>It behaves differently now; called in the order it happens.</summary>
+    public event Action<Behaviour>? Changed;
 
     public Behaviour Now
     {
-        get { lock (_lock) return _now; }
-        set { lock (_lock) _now = value; }
+        get { lock (_lock) return Current; }
+        set { lock (_lock) Current = value; }
     }
+
+    private Behaviour Current
+    {
+        get;
+        set
+        {
+            field = value;
+            Changed?.Invoke(value);
+        }
+    } = new();
 
     public bool DropsText()
     {
         lock (_lock)
         {
-            if (_now.Inbound.DropNext == 0)
-                return HappensIn(_now.Inbound.DropPercent);
-            _now = _now with { Inbound = _now.Inbound with { DropNext = _now.Inbound.DropNext - 1 } };
+            if (Current.Inbound.DropNext == 0)
+                return HappensIn(Current.Inbound.DropPercent);
+            Current = Current with { Inbound = Current.Inbound with { DropNext = Current.Inbound.DropNext - 1 } };
             return true;
         }
     }
@@ -89,9 +101,9 @@ internal sealed class Misbehaviour
     {
         lock (_lock)
         {
-            if (_now.Send.FailNext == 0)
-                return HappensIn(_now.Send.FailPercent);
-            _now = _now with { Send = _now.Send with { FailNext = _now.Send.FailNext - 1 } };
+            if (Current.Send.FailNext == 0)
+                return HappensIn(Current.Send.FailPercent);
+            Current = Current with { Send = Current.Send with { FailNext = Current.Send.FailNext - 1 } };
             return true;
         }
     }
@@ -100,9 +112,9 @@ internal sealed class Misbehaviour
     {
         lock (_lock)
         {
-            if (_now.Send.AcceptThenDropNext == 0)
+            if (Current.Send.AcceptThenDropNext == 0)
                 return false;
-            _now = _now with { Send = _now.Send with { AcceptThenDropNext = _now.Send.AcceptThenDropNext - 1 } };
+            Current = Current with { Send = Current.Send with { AcceptThenDropNext = Current.Send.AcceptThenDropNext - 1 } };
             return true;
         }
     }
@@ -111,9 +123,9 @@ internal sealed class Misbehaviour
     {
         lock (_lock)
         {
-            if (_now.Reports.FailNext == 0)
+            if (Current.Reports.FailNext == 0)
                 return false;
-            _now = _now with { Reports = _now.Reports with { FailNext = _now.Reports.FailNext - 1 } };
+            Current = Current with { Reports = Current.Reports with { FailNext = Current.Reports.FailNext - 1 } };
             return true;
         }
     }

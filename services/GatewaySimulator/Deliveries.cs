@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using Sms.GatewayProtocol;
@@ -17,6 +18,7 @@ internal sealed class Deliveries(
     private readonly SemaphoreSlim _slots = new(options.Parallel);
     private readonly CancellationToken _stopping = lifetime.ApplicationStopping;
     private readonly Dictionary<string, Task> _lastOf = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _hurried = [];
 
     /// <summary>A customer texts. Null when too many texts are waiting already.</summary>
     public TextWritten? Text(string from, string to, string text, DateTimeOffset? at)
@@ -29,6 +31,32 @@ internal sealed class Deliveries(
             var written = state.WriteText(GatewayState.WithoutPlus(from), GatewayState.WithoutPlus(to), text, at);
             Queue(written);
             return written;
+        }
+    }
+
+    /// <summary>
+    /// Tries a text again that did not get through, or is waiting for its next attempt; with it go the sender's texts that it may be
+    /// waiting for.
+    /// </summary>
+    /// <returns>False for one that was delivered, null for one that nobody knows.</returns>
+    public bool? Retry(string textId)
+    {
+        lock (_lastOf)
+        {
+            if (state.Text(textId) is not { } text || state.Delivery(textId) is not { } delivery)
+                return null;
+            if (delivery.Status == DeliveryStatus.Delivered)
+                return false;
+            if (delivery.Status != DeliveryStatus.Pending)
+            {
+                state.Settle(textId, DeliveryStatus.Pending);
+                Queue(text);
+            }
+            else if (_hurried.TryRemove(text.From, out var wait))
+            {
+                wait.SetResult();
+            }
+            return true;
         }
     }
 
@@ -64,7 +92,10 @@ internal sealed class Deliveries(
             {
                 lock (_lastOf)
                     if (_lastOf.GetValueOrDefault(text.From) == done)
+                    {
                         _lastOf.Remove(text.From);
+                        _hurried.TryRemove(text.From, out _);
+                    }
             },
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -148,9 +179,17 @@ internal sealed class Deliveries(
                 return DeliveryStatus.Delivered;
             if (attempt == options.MaxAttempts)
                 return DeliveryStatus.Failed;
-            await Task.Delay(wait, _stopping);
+            await Wait(text.From, wait);
             wait = (int)Math.Min(wait * 2L, options.RetryCapMs);
         }
+    }
+
+    /// <summary>Until the next attempt, or until somebody asks for it.</summary>
+    private async Task Wait(string sender, int milliseconds)
+    {
+        var hurried = _hurried.GetOrAdd(sender, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await Task.WhenAny(Task.Delay(milliseconds, _stopping), hurried.Task);
+        _stopping.ThrowIfCancellationRequested();
     }
 
     private async Task<Attempt> Post(WebhookSet webhook, byte[] body, int copy)

@@ -47,8 +47,25 @@ internal sealed record Attempt(int Copy, DateTimeOffset At, int? Status, string?
 /// <summary>How a text's delivery went. Attempts are kept in memory only, the last hundred of them.</summary>
 internal sealed record TextDelivery(string Id, DeliveryStatus Status, IReadOnlyList<Attempt> Attempts);
 
-/// <summary>A message as the customer's phone shows it: <c>sent</c> by the customer or <c>received</c>.</summary>
-internal sealed record PhoneMessage(long Cursor, string Id, string Direction, string Text, DateTimeOffset At);
+/// <summary>A message as the customer's phone shows it: <c>sent</c> by the customer or <c>received</c>, to or from one of our numbers.</summary>
+internal sealed record PhoneMessage(long Cursor, string Id, string Direction, string Text, DateTimeOffset At, string Number);
+
+/// <summary>What has become of a message in a conversation: the first five of one the customer sent, the others of one sent to them.</summary>
+internal enum MessageState { Pending, Delivered, Dropped, Failed, NotForwarded, OnItsWay, Received, ReportedDelivered, ReportedFailed }
+
+/// <summary>
+/// A message of a conversation between a customer and one of our numbers, all numbers without <c>+</c>; how often it was posted to the
+/// webhook, and why the last attempt did not succeed: an HTTP status, or what broke the connection.
+/// </summary>
+internal sealed record ConversationMessage(
+    long Cursor, string Id, string Customer, string Number, string Direction, string Text, DateTimeOffset At,
+    MessageState State, int Attempts = 0, string? Trouble = null);
+
+/// <summary>A part of a conversation, oldest first, and whether there is more before it.</summary>
+internal sealed record ConversationPart(IReadOnlyList<ConversationMessage> Items, bool More);
+
+/// <summary>What whoever texts has to know: our numbers, the phone's own one first, and whether texts are forwarded anywhere.</summary>
+internal sealed record Setup(IReadOnlyList<string> Numbers, bool Connected);
 
 /// <summary>A message sent through either API.</summary>
 internal sealed record SentMessage(long Cursor, string Id, string To, string Text, string? Ref, DateTimeOffset CreatedAt, DateTimeOffset? LandedAt);

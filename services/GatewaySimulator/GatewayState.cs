@@ -8,7 +8,7 @@ namespace Sms.GatewaySimulator;
 /// Everything the gateway remembers. What happens is applied in memory and appended to the state file in one step; at start
 /// the file is read back and rewritten to what is still remembered.
 /// </summary>
-internal sealed class GatewayState : IDisposable
+internal sealed partial class GatewayState : IDisposable
 {
     private const int MostAttempts = 100;
 
@@ -23,7 +23,7 @@ internal sealed class GatewayState : IDisposable
     private readonly SimulatorOptions _options;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RememberedText> _texts = [];
-    private readonly Dictionary<string, (MessageAccepted Accepted, MessageLanded? Landed)> _messages = [];
+    private readonly Dictionary<string, (MessageAccepted Accepted, MessageLanded? Landed, MessageState State)> _messages = [];
     private readonly List<MessageAccepted> _sent = [];
     private readonly Dictionary<string, List<PhoneMessage>> _phones = [];
     private readonly Dictionary<string, DateTimeOffset> _lastText = [];
@@ -39,6 +39,7 @@ internal sealed class GatewayState : IDisposable
         public TextWritten Written { get; } = written;
         public DeliveryStatus Status { get; set; }
         public Queue<Attempt> Attempts { get; } = [];
+        public int Tries { get; set; }
     }
 
     public GatewayState(SimulatorOptions options, ILogger<GatewayState> logger)
@@ -127,8 +128,10 @@ internal sealed class GatewayState : IDisposable
             if (!_texts.TryGetValue(textId, out var text))
                 return;
             text.Attempts.Enqueue(attempt);
+            text.Tries++;
             if (text.Attempts.Count > MostAttempts)
                 text.Attempts.Dequeue();
+            Changed?.Invoke(textId);
         }
     }
 
@@ -252,6 +255,7 @@ internal sealed class GatewayState : IDisposable
             ForgetOldest();
         if (_lines > 1_000 + _options.KeepMessages * 5L)
             Compact();
+        Announce(entry);
     }
 
     private void Apply(Entry entry)
@@ -270,7 +274,8 @@ internal sealed class GatewayState : IDisposable
             case TextWritten written:
                 _texts[written.Id] = new RememberedText(written);
                 _counts[(int)DeliveryStatus.Pending]++;
-                PhoneOf(written.From).Add(new PhoneMessage(written.Cursor, written.Id, "sent", written.Text, written.At));
+                PhoneOf(written.From).Add(new PhoneMessage(written.Cursor, written.Id, "sent", written.Text, written.At, written.To));
+                _numbers.Add(written.To);
                 _cursor = Math.Max(_cursor, written.Cursor);
                 break;
             case TextSettled settled when _texts.TryGetValue(settled.Id, out var text):
@@ -279,14 +284,15 @@ internal sealed class GatewayState : IDisposable
                 text.Status = settled.Status;
                 break;
             case MessageAccepted accepted:
-                _messages[accepted.Id] = (accepted, null);
+                _messages[accepted.Id] = (accepted, null, MessageState.OnItsWay);
                 _sent.Add(accepted);
                 _cursor = Math.Max(_cursor, accepted.Cursor);
                 break;
             case MessageLanded landed when _messages.TryGetValue(landed.Id, out var message):
-                _messages[landed.Id] = (message.Accepted, landed);
-                PhoneOf(WithoutPlus(message.Accepted.To)).Add(
-                    new PhoneMessage(landed.Cursor, landed.Id, "received", message.Accepted.Text, landed.At));
+                _messages[landed.Id] = (message.Accepted, landed, MessageState.Received);
+                var customer = WithoutPlus(message.Accepted.To);
+                PhoneOf(customer).Add(
+                    new PhoneMessage(landed.Cursor, landed.Id, "received", message.Accepted.Text, landed.At, NumberTexting(customer)));
                 _cursor = Math.Max(_cursor, landed.Cursor);
                 break;
             case Cleared:
@@ -294,6 +300,7 @@ internal sealed class GatewayState : IDisposable
                 _messages.Clear();
                 _sent.Clear();
                 _phones.Clear();
+                _numbers.Clear();
                 Array.Clear(_counts);
                 break;
         }
@@ -354,7 +361,7 @@ internal sealed class GatewayState : IDisposable
             if (text.Status != DeliveryStatus.Pending)
                 yield return (text.Written.Cursor, new TextSettled(text.Written.Id, text.Status));
         }
-        foreach (var (accepted, landed) in _messages.Values)
+        foreach (var (accepted, landed, _) in _messages.Values)
         {
             yield return (accepted.Cursor, accepted);
             if (landed is not null)

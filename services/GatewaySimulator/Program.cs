@@ -18,6 +18,7 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.AddSingleton(options);
 builder.Services.AddSingleton<GatewayState>();
 builder.Services.AddSingleton<Misbehaviour>();
+builder.Services.AddSingleton<LiveFeed>();
 builder.Services.AddSingleton<WebhookTargets>();
 builder.Services.AddSingleton<Deliveries>().AddHostedService(services => services.GetRequiredService<Deliveries>());
 builder.Services.AddSingleton<Reports>();
@@ -31,6 +32,7 @@ builder.Services.ConfigureHttpJsonOptions(json =>
 });
 
 var app = builder.Build();
+PhonePage.Use(app, options);
 GatewayApi.Map(app);
 SmsGateApi.Map(app);
 SimulationApi.Map(app);

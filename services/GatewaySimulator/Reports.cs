@@ -32,6 +32,7 @@ internal sealed class Reports(
         {
             var reports = misbehaviour.Now.Reports;
             string[] story = misbehaviour.FailsReport() ? [Failed] : reports.OutOfOrder ? [Delivered, Sent] : [Sent, Delivered];
+            state.Reported(message.Id, story is [Failed] ? MessageState.ReportedFailed : MessageState.ReportedDelivered);
             foreach (var name in story)
                 for (var copy = 0; copy <= reports.Duplicates; copy++)
                     await Task.WhenAll(state.ReportHooks.Where(hook => hook.Event == name).Select(hook => Post(hook, Body(hook, message))));

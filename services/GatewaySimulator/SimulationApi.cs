@@ -11,6 +11,8 @@ internal static class SimulationApi
 {
     private const int LongestNumber = 320;
     private const int MostItems = 1_000;
+    private const int MostConversations = 200;
+    private const int MostAtOnce = 100;
 
     /// <summary>A customer texts one of our numbers.</summary>
     /// <param name="From">The customer's number or name.</param>
@@ -46,6 +48,22 @@ internal static class SimulationApi
         sim.MapGet("/texts/{id}", Results<Ok<TextDelivery>, NotFound> (string id, GatewayState state) =>
             state.Delivery(id) is { } delivery ? TypedResults.Ok(delivery) : TypedResults.NotFound());
 
+        sim.MapPost("/texts/{id}/retry", IResult (string id, Deliveries deliveries) => deliveries.Retry(id) switch
+        {
+            true => TypedResults.Accepted($"/sim/texts/{id}"),
+            false => TypedResults.Problem("The text has been delivered.", statusCode: StatusCodes.Status409Conflict),
+            null => TypedResults.NotFound(),
+        });
+
+        sim.MapGet("/live", (LiveFeed feed, CancellationToken ct) => TypedResults.ServerSentEvents(feed.Listen(ct)));
+        sim.MapGet("/conversations", (GatewayState state) => state.Conversations(MostConversations));
+        sim.MapGet("/conversations/{customer}/{number}", IResult (string customer, string number, string? before, GatewayState state) =>
+        {
+            var end = long.MaxValue;
+            return before is null || long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out end)
+                ? TypedResults.Ok(state.Conversation(GatewayState.WithoutPlus(customer), GatewayState.WithoutPlus(number), end, MostAtOnce))
+                : Invalid("before", "must be the cursor of a message");
+        });
         sim.MapGet("/phones/{number}/messages", (string number, string? after, string? limit, GatewayState state) =>
             List(after, limit, (from, most) => state.OnPhone(GatewayState.WithoutPlus(number.Trim()), from, most), m => m.Cursor));
         sim.MapGet("/messages", (string? after, string? limit, GatewayState state) =>

@@ -36,8 +36,13 @@ internal sealed class SimulatorOptions
     /// <summary>Milliseconds between accepting a message and its arrival on the customer's phone.</summary>
     public int PhoneDelayMs { get; init; } = 300;
 
+    /// <summary>Origins that may show the phone's page in a frame of theirs, with spaces between them; without one nobody may.</summary>
+    public string? Console { get; init; }
+
     /// <summary>The Ingress it connects itself to when it starts; without one it waits to be connected.</summary>
     public IngressOptions Ingress { get; init; } = new();
+
+    internal string[] Origins => Console?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <exception cref="InvalidOperationException">A setting makes no sense; says which.</exception>
     public void Validate()
@@ -48,6 +53,8 @@ internal sealed class SimulatorOptions
             throw new InvalidOperationException("Simulator:SigningKey must not be empty.");
         if (Ingress.Url is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
             throw new InvalidOperationException("Simulator:Ingress:Url must be an http or https URL.");
+        if (!Origins.All(IsOrigin))
+            throw new InvalidOperationException("Simulator:Console must be origins such as http://127.0.0.1:8080, with spaces between them.");
         foreach (var (name, value, least) in new[]
         {
             (nameof(KeepMessages), KeepMessages, 1), (nameof(Parallel), Parallel, 1), (nameof(MaxAttempts), MaxAttempts, 1),
@@ -57,6 +64,9 @@ internal sealed class SimulatorOptions
             if (value < least)
                 throw new InvalidOperationException($"Simulator:{name} must be {least} or more.");
     }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https") && url.GetLeftPart(UriPartial.Authority) == text;
 }
 
 /// <summary>The settings under <c>Simulator:Ingress</c>.</summary>

@@ -47,6 +47,9 @@ internal sealed class Simulator : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Where its page is.</summary>
+    public string Url => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
     /// <summary>Every line logged so far.</summary>
     public IReadOnlyCollection<string> Log => _log.Lines;
 
@@ -73,9 +76,9 @@ internal sealed class Simulator : IAsyncDisposable
     public async Task Behave(string json) => (await Call(HttpMethod.Put, "/sim/behaviour", json)).Status.ShouldBe(HttpStatusCode.OK);
 
     /// <summary>Texts the number; returns the text's id.</summary>
-    public async Task<string> Text(string text, string from = Customer)
+    public async Task<string> Text(string text, string from = Customer, string to = Number)
     {
-        using var response = await Http.PostAsJsonAsync("/sim/texts", new { from, to = Number, text });
+        using var response = await Http.PostAsJsonAsync("/sim/texts", new { from, to, text });
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
         return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["id"]!;
     }
