@@ -354,6 +354,7 @@ public sealed class PhonePageTests : IAsyncLifetime
         await page.Keyboard.PressAsync("Enter");
         (await Eventually.Sees(() => _receiver.Accepted, all => all.Count == 1))[0].Text.ShouldBe("one\ntwo");
 
+        await Expect(Conversation(page, Customer)).ToContainTextAsync("You: one");
         // Back over the messages, the conversation and the new one.
         for (var tab = 0; tab < 4; tab++)
             await page.Keyboard.PressAsync("Shift+Tab");

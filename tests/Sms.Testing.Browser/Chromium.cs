@@ -54,6 +54,8 @@ public sealed class Chromium : IAsyncLifetime
             throw new InvalidOperationException($"A test of a page {reason}.");
         Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Place("PlaywrightDriver"));
         _playwright = await Playwright.CreateAsync();
+        // Playwright's five seconds are too few where a database and a broker share the cores.
+        Assertions.SetDefaultExpectTimeout(20_000);
         return await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program });
     }
 }
