@@ -60,6 +60,7 @@ END
             echo "Simulator__Ingress__Url=$(url_of ingress)"
             echo "Simulator__Ingress__ApiKey=$SMS_API_KEY"
             echo "Simulator__Ingress__Number=$BUSINESS_NUMBER"
+            echo "Simulator__Console=http://127.0.0.1:$(port_of console) http://localhost:$(port_of console)"
             ;;
         *)
             echo "ConnectionStrings__Store=$(store_connection "$service")"
