@@ -10,17 +10,20 @@ using Sms.Helpdesk.Sla;
 using Sms.Helpdesk.Texts;
 using Sms.Helpdesk.Tickets;
 using Sms.Helpdesk.UseCases;
+using Sms.Helpdesk.Views;
+using Sms.ServiceHost;
 using Sms.Testing;
 
 namespace Sms.Benchmarks;
 
 /// <summary>
 /// What agents wait for when there is much: many tickets with ten texts each, lists and searches over HTTP, and what a text costs beside
-/// an empty store, in turn: <c>… Sms.Benchmarks.dll --tickets [TICKETS]</c>. The past is written by the service's own decisions and views, but in bulk.
+/// an empty store, in turn: <c>… Sms.Benchmarks.dll --tickets [TICKETS]</c>. The past of two thousand tickets is written by the service's own
+/// decisions and views, and then copied, fact for fact and row for row, to other customers at other times.
 /// </summary>
 internal static class TicketDesk
 {
-    private const int TextsEach = 10, Agents = 50, Vocabulary = 20_000, Requests = 300, Rounds = 7, TextsInRound = 500;
+    private const int Written = 2_000, TextsEach = 10, Agents = 50, Vocabulary = 20_000, Requests = 300, Rounds = 7, TextsInRound = 500;
     private const string Us = "+6591110000";
     private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow.AddDays(-90);
     private static readonly string[] Words = [.. Enumerable.Range(0, Vocabulary).Select(Word)];
@@ -39,7 +42,11 @@ internal static class TicketDesk
                 })).EnsureOk();
 
             var watch = Stopwatch.StartNew();
-            await Fill(helpdesk, tickets);
+            // What is written in bulk is nobody's news.
+            await Execute(helpdesk, "update mt_event_progression set last_seq_id = 1000000000000");
+            await Fill(helpdesk, Math.Min(tickets, Written));
+            await Multiply(helpdesk, Math.Min(tickets, Written), Math.Max(1, tickets / Written));
+            await ShowsWhatTheFactsAddUpTo(helpdesk, tickets);
             Say($"{tickets:N0} tickets with {tickets * TextsEach:N0} texts written in {watch.Elapsed.TotalSeconds:0} s");
             await Execute(helpdesk, "vacuum analyze");
 
@@ -48,11 +55,11 @@ internal static class TicketDesk
             {
                 ("all tickets", () => "/tickets"),
                 ("open ones", () => "/tickets?status=new&status=open"),
-                ("of an agent", () => $"/tickets?status=open&status=pending&agent=operator:agent{chance.Next(Agents)}"),
+                ("of an agent", () => $"/tickets?status=new&status=open&agent=operator:agent{chance.Next(Agents)}"),
                 ("of nobody", () => "/tickets?status=new&status=open&agent=nobody"),
                 ("with a tag", () => $"/tickets?tag=tag{chance.Next(20)}"),
                 ("with a tag, of an agent, urgent", () => $"/tickets?tag=tag{chance.Next(20)}&agent=operator:agent{chance.Next(Agents)}&priority=urgent"),
-                ("of a customer", () => $"/tickets?customer={Uri.EscapeDataString(Customer(chance.Next(tickets)))}"),
+                ("of a customer", () => $"/tickets?customer={Uri.EscapeDataString(CustomerOf(chance.Next(tickets)))}"),
                 ("all tickets as they were", () => $"/tickets?asOf={Moment(chance)}"),
                 ("counts", () => "/counts"),
                 ("search, one of the 20 commonest words", () => $"/search?q={Words[chance.Next(20)]}"),
@@ -87,7 +94,10 @@ internal static class TicketDesk
         }
     }
 
-    private static Guid Of(int no) => Ticket.IdFor(Customer(no), Us);
+    // Four digits count the copies, four the tickets that were written.
+    private static string CustomerOf(int no) => Customer(no / Written * 10_000 + no % Written);
+
+    private static Guid Of(int no) => Ticket.IdFor(CustomerOf(no), Us);
 
     private static string Moment(Random chance) => Uri.EscapeDataString(Start.AddDays(chance.Next(1, 80)).ToString("O", CultureInfo.InvariantCulture));
 
@@ -128,8 +138,6 @@ internal static class TicketDesk
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(helpdesk.ConnectionString) { MaxAutoPrepare = 60, AutoPrepareMinUsages = 2, CommandTimeout = 600 });
         await using var connection = await source.OpenConnectionAsync();
         const int AtOnce = 250;
-        // What is written in bulk is nobody's news.
-        await Execute(helpdesk, "update mt_event_progression set last_seq_id = 1000000000000");
         for (var first = 0; first < tickets; first += AtOnce)
         {
             var facts = new List<StoredEvent>();
@@ -154,11 +162,88 @@ internal static class TicketDesk
                 }
                 await batch.ExecuteNonQueryAsync();
             }
-            if (first % Math.Max(AtOnce, tickets / 10 / AtOnce * AtOnce) == 0)
-                Say($"  {first:N0} tickets");
         }
-        await Execute(helpdesk, "select setval('mt_events_sequence', (select max(seq_id) from mt_events))");
-        await Execute(helpdesk, "update mt_event_progression set last_seq_id = (select max(seq_id) from mt_events)");
+    }
+
+    /// <summary>Copies what was written to other customers, each copy after the one before it.</summary>
+    private static async Task Multiply(ServiceUnderTest<TicketWork> helpdesk, int written, int times)
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(helpdesk.ConnectionString) { CommandTimeout = 0 });
+        await using var connection = await source.OpenConnectionAsync();
+        // Without indexes and foreign keys while it is copied.
+        var indexes = await helpdesk.Database.Query(
+            $"""
+            select indexname, indexdef from pg_indexes where tablename in ('tickets', 'ticket_history', 'ticket_entries', 'texts')
+            and indexname not in (select conname from pg_constraint)
+            """, r => (Name: r.GetString(0), Definition: r.GetString(1)));
+        await Run("set session_replication_role = replica; create temp table copies (k int, after interval, id uuid, to_id uuid, conversation uuid, to_conversation uuid)");
+        await Run(string.Join(';', indexes.Select(index => $"drop index {index.Name}")));
+        await using (var copies = await connection.BeginBinaryImportAsync("copy copies from stdin (format binary)"))
+        {
+            for (var no = written; no < written * times; no++)
+            {
+                await copies.StartRowAsync();
+                await copies.WriteAsync(no / written);
+                await copies.WriteAsync(TimeSpan.FromMinutes(no / written * written), NpgsqlDbType.Interval);
+                await copies.WriteAsync(Of(no % written));
+                await copies.WriteAsync(Of(no));
+                await copies.WriteAsync(Conversation.IdFor(CustomerOf(no % written), Us));
+                await copies.WriteAsync(Conversation.IdFor(CustomerOf(no), Us));
+            }
+            await copies.CompleteAsync();
+        }
+        await Run(
+            """
+            analyze copies;
+            create function pg_temp.customer(text, int) returns text language sql immutable as $$ select replace($1, '+91980000', '+9198' || lpad($2::text, 4, '0')) $$;
+            create function pg_temp.other(uuid, int) returns uuid language sql immutable as $$ select md5($1::text || $2)::uuid $$;
+            create temp table streams as
+                select 'ticket-' || c.id as stream, 'ticket-' || c.to_id as to_stream, c.* from copies c
+                union all select 'conversation-' || c.conversation, 'conversation-' || c.to_conversation, c.* from copies c
+                union all select 'text-' || t.sms_id, 'text-' || pg_temp.other(t.sms_id, c.k), c.* from copies c join texts t on t.ticket_id = c.id;
+            insert into mt_streams (id, type, version) select s.to_stream, m.type, m.version from streams s join mt_streams m on m.id = s.stream;
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, headers)
+                select e.seq_id + s.k * 1000000, pg_temp.other(e.id, s.k), s.to_stream, e.version,
+                       replace(pg_temp.customer(e.data::text, s.k), s.id::text, s.to_id::text)::jsonb, e.type, e.timestamp + s.after, e.headers
+                from streams s join mt_events e on e.stream_id = s.stream;
+            insert into sms_inbox (endpoint, message_id) select 'bench', gen_random_uuid() from streams where stream like 'text-%';
+            insert into texts select r.* from texts t join copies c on c.id = t.ticket_id cross join lateral jsonb_populate_record(t, jsonb_build_object(
+                'sms_id', pg_temp.other(t.sms_id, c.k), 'customer', pg_temp.customer(t.customer, c.k), 'ticket_id', c.to_id,
+                'sent_at', t.sent_at + c.after, 'received_at', t.received_at + c.after, 'placed_at', t.placed_at + c.after)) r;
+            insert into tickets select r.* from tickets t join copies c on c.id = t.id cross join lateral jsonb_populate_record(t, jsonb_build_object(
+                'id', c.to_id, 'customer', pg_temp.customer(t.customer, c.k), 'number', t.number + c.k * 10000, 'opened_at', t.opened_at + c.after,
+                'last_activity_at', t.last_activity_at + c.after, 'last_text_at', t.last_text_at + c.after, 'ended_at', t.ended_at + c.after)) r;
+            insert into ticket_history select r.* from ticket_history t join copies c on c.id = t.id cross join lateral jsonb_populate_record(t, jsonb_build_object(
+                'id', c.to_id, 'customer', pg_temp.customer(t.customer, c.k), 'number', t.number + c.k * 10000, 'opened_at', t.opened_at + c.after,
+                'last_activity_at', t.last_activity_at + c.after, 'last_text_at', t.last_text_at + c.after, 'ended_at', t.ended_at + c.after,
+                'since', t.since + c.after, 'until', t.until + c.after)) r;
+            insert into ticket_entries (ticket_id, position, no, kind, at, actor, sms_id, endpoint, text, recorded_at, customer, our_number, detail)
+                select c.to_id, e.position, e.no, e.kind, e.at + c.after, e.actor, pg_temp.other(e.sms_id, c.k), e.endpoint, e.text, e.recorded_at + c.after,
+                       pg_temp.customer(e.customer, c.k), e.our_number, e.detail
+                from ticket_entries e join copies c on c.id = e.ticket_id;
+            select setval('mt_events_sequence', (select max(seq_id) from mt_events));
+            select setval('ticket_numbers', 10000000);
+            update mt_event_progression set last_seq_id = (select max(seq_id) from mt_events);
+            """);
+        await Run(string.Join(';', indexes.Select(index => index.Definition)));
+
+        async Task Run(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    /// <summary>What is shown of a ticket now has to be what its facts add up to, also where it was copied.</summary>
+    private static async Task ShowsWhatTheFactsAddUpTo(ServiceUnderTest<TicketWork> helpdesk, int tickets)
+    {
+        foreach (var no in new[] { 0, tickets / 2, tickets - 1 })
+        {
+            var shown = (await helpdesk.Client.GetFromJsonAsync<Page<TicketList.Row>>($"/tickets?customer={Uri.EscapeDataString(CustomerOf(no))}"))!.Items.Single();
+            var ticket = (await helpdesk.Store.Load(Ticket.Stream, shown.Id)).State;
+            if ((shown.Id, shown.Customer, shown.Status, shown.Texts, shown.Assignee) != (Of(no), ticket.Customer, ticket.Status, ticket.Texts, ticket.Assignee))
+                throw new InvalidOperationException($"Ticket {shown.Id} is shown as {shown} and its facts add up to {ticket}.");
+        }
     }
 
     /// <summary>A ticket's past, commit by commit: ten texts, an owner, tags, an answer, an end for four of five.</summary>
