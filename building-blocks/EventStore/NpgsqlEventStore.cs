@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Sms.EventStore;
 
@@ -33,7 +29,7 @@ public sealed class NpgsqlEventStore(
             return new Committed(false, []);
         await schema.Ready.WaitAsync(ct);
 
-        var commit = new Arrays(appends, types, clock.GetUtcNow());
+        var commit = new CommitArrays(appends, types, clock.GetUtcNow());
         try
         {
             var projections = ViewWrites.Of(_views, commit.Possible());
@@ -66,7 +62,7 @@ public sealed class NpgsqlEventStore(
     /// The everyday commit. What the views make of it is known beforehand, so their statements go along, and a batch
     /// without BEGIN is one transaction of its own: one round trip in all.
     /// </summary>
-    private async Task<Committed> CommitAtOnce(Arrays commit, IReadOnlyList<Sql> statements, Handled? handled, CancellationToken ct)
+    private async Task<Committed> CommitAtOnce(CommitArrays commit, IReadOnlyList<Sql> statements, Handled? handled, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
@@ -83,7 +79,7 @@ public sealed class NpgsqlEventStore(
     }
 
     /// <summary>Only the database can say which alternative was appended, so the views follow in a second round trip.</summary>
-    private async Task<Committed> CommitThenProject(Arrays commit, Handled? handled, Sql? beside, CancellationToken ct)
+    private async Task<Committed> CommitThenProject(CommitArrays commit, Handled? handled, Sql? beside, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -108,122 +104,4 @@ public sealed class NpgsqlEventStore(
 
     /// <inheritdoc/>
     public void Dispose() => _loaded.Dispose();
-
-    /// <summary>A commit laid out as the arrays that <c>sms_commit</c> takes: any number of streams in one statement.</summary>
-    private sealed class Arrays
-    {
-        private static readonly JsonSerializerOptions HeaderJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-        private readonly IReadOnlyList<Append> _asked;
-        private readonly int[] _order;
-        private readonly DateTimeOffset _now;
-        private readonly string? _traceParent = Activity.Current?.Id;
-
-        private readonly string[] _streamIds, _streamTypes;
-        private readonly long[] _expected;
-        private readonly int[] _counts, _countsIfExists;
-        private readonly List<(int Stream, int Place, bool IfExists, StoredEvent Event, string DotnetType, string Json)> _events = [];
-
-        public Arrays(IReadOnlyList<Append> appends, EventTypes types, DateTimeOffset now)
-        {
-            (_asked, _now) = (appends, now);
-            _order = LockOrder.Of(appends);
-
-            (_streamIds, _streamTypes) = (new string[appends.Count], new string[appends.Count]);
-            (_expected, _counts, _countsIfExists) = (new long[appends.Count], new int[appends.Count], new int[appends.Count]);
-            for (var no = 0; no < _order.Length; no++)
-            {
-                var append = appends[_order[no]];
-                (_streamIds[no], _streamTypes[no], _expected[no]) = (append.StreamId, append.StreamType, append.ExpectedVersion);
-                (_counts[no], _countsIfExists[no]) = (append.Events.Count, append.IfStreamExists?.Count ?? 0);
-                Add(append.Events, ifExists: false);
-                if (append.IfStreamExists is { } alternative)
-                {
-                    HasAlternatives = true;
-                    Add(alternative, ifExists: true);
-                }
-
-                void Add(IReadOnlyList<object> facts, bool ifExists)
-                {
-                    for (var place = 1; place <= facts.Count; place++)
-                    {
-                        var fact = facts[place - 1];
-                        var stored = new StoredEvent(
-                            Guid.CreateVersion7(now), append.StreamId, append.ExpectedVersion + place, types.NameOf(fact), fact, now,
-                            append.Cause.CorrelationId, append.Cause.CausationId, append.Cause.Actor) { TraceParent = _traceParent };
-                        _events.Add((no + 1, place, ifExists, stored, types.DotnetTypeOf(fact),
-                            JsonSerializer.Serialize(fact, fact.GetType(), EventJson.Options)));
-                    }
-                }
-            }
-        }
-
-        public bool HasAlternatives { get; }
-
-        /// <summary>The events that may be stored, alternatives included; without any, those that will be if the commit succeeds.</summary>
-        public List<StoredEvent> Possible() => _events.ConvertAll(e => e.Event);
-
-        /// <summary>The events that were stored, alternatives chosen.</summary>
-        public IReadOnlyList<StoredEvent> Happened(IReadOnlyList<Appended> appended) =>
-        [
-            .. from e in _events
-               let outcome = appended[_order[e.Stream - 1]]
-               where e.IfExists == outcome.Existed
-               let count = e.IfExists ? _countsIfExists[e.Stream - 1] : _counts[e.Stream - 1]
-               select e.Event with { Version = outcome.Version - count + e.Place },
-        ];
-
-        public NpgsqlBatchCommand ToCommand(Handled? handled)
-        {
-            var command = new NpgsqlBatchCommand(
-                "select * from sms_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)");
-            Value(handled?.Endpoint, NpgsqlDbType.Varchar);
-            Value(handled?.MessageId, NpgsqlDbType.Uuid);
-            Value(_streamIds, NpgsqlDbType.Array | NpgsqlDbType.Varchar);
-            Value(_streamTypes, NpgsqlDbType.Array | NpgsqlDbType.Varchar);
-            Value(_expected, NpgsqlDbType.Array | NpgsqlDbType.Bigint);
-            Value(_counts, NpgsqlDbType.Array | NpgsqlDbType.Integer);
-            Value(_countsIfExists, NpgsqlDbType.Array | NpgsqlDbType.Integer);
-            Events(e => e.Stream, NpgsqlDbType.Integer);
-            Events(e => e.Place, NpgsqlDbType.Integer);
-            Events(e => e.IfExists, NpgsqlDbType.Boolean);
-            Events(e => e.Event.Id, NpgsqlDbType.Uuid);
-            Events(e => e.Event.Type, NpgsqlDbType.Varchar);
-            Events(e => e.DotnetType, NpgsqlDbType.Varchar);
-            Events(e => e.Json, NpgsqlDbType.Text);
-            Events(e => e.Event.CorrelationId?.ToString(), NpgsqlDbType.Varchar);
-            Events(e => e.Event.CausationId?.ToString(), NpgsqlDbType.Varchar);
-            Events(e => Headers(e.Event.Actor), NpgsqlDbType.Text);
-            Value(_now, NpgsqlDbType.TimestampTz);
-            return command;
-
-            void Value(object? value, NpgsqlDbType type) =>
-                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type });
-
-            void Events<T>(
-                Func<(int Stream, int Place, bool IfExists, StoredEvent Event, string DotnetType, string Json), T> column,
-                NpgsqlDbType type)
-            {
-                var values = new T[_events.Count];
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = column(_events[i]);
-                Value(values, NpgsqlDbType.Array | type);
-            }
-        }
-
-        private string Headers(string actor) => _traceParent is null
-            ? JsonSerializer.Serialize(new { actor }, HeaderJson)
-            : JsonSerializer.Serialize(new { actor, traceparent = _traceParent }, HeaderJson);
-
-        public async Task<IReadOnlyList<Appended>> ReadAppended(NpgsqlDataReader reader, CancellationToken ct)
-        {
-            var appended = new Appended[_asked.Count];
-            while (await reader.ReadAsync(ct))
-            {
-                var no = reader.GetInt32(0) - 1;
-                appended[_order[no]] = new Appended(_streamIds[no], reader.GetInt64(1), reader.GetBoolean(2));
-            }
-            return appended;
-        }
-    }
 }

@@ -34,10 +34,10 @@ public sealed class OpenAppend : IAsyncDisposable
         await Scalar<long>(
             $$"""
             select new_version from sms_commit(
-                null, null, array['account-{{Guid.NewGuid()}}']::varchar[], array['account']::varchar[], array[0]::bigint[], array[1], array[0],
-                array[1], array[1], array[false], array['{{EventId}}']::uuid[], array['bank.deposited.v1']::varchar[], array['by hand']::varchar[],
+                null, null, array['account-{{Guid.NewGuid()}}']::varchar[], array['account']::varchar[], array[0]::bigint[], array[1],
+                array[1], array[1]::bigint[], array['{{EventId}}']::uuid[], array['bank.deposited.v1']::varchar[], array['by hand']::varchar[],
                 array['{"Amount": {{amount}}, "Note": "by hand"}']::text[], array[null]::varchar[], array[null]::varchar[],
-                array['{"actor": "system"}']::text[], now())
+                array['{"actor": "system"}']::text[], null, now())
             """);
         return await Scalar<long>($"select seq_id from mt_events where id = '{EventId}'");
     }

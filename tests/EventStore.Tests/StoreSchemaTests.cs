@@ -11,7 +11,7 @@ public sealed class StoreSchemaTests : IAsyncLifetime
 {
     private static readonly string[] Ours =
     [
-        .. new[] { "0001_marten_tables", "0002_commit", "0003_commit_of_new_streams", "0004_view_rebuilds", "0005_lanes", "0006_replays" }.Select(name => $"Sms.EventStore.Schema.{name}.sql"),
+        .. new[] { "0001_marten_tables", "0002_commit", "0003_commit_of_new_streams", "0004_view_rebuilds", "0005_lanes", "0006_replays", "0007_commit_by_subscripts" }.Select(name => $"Sms.EventStore.Schema.{name}.sql"),
     ];
 
     private readonly PostgresDatabase _database = new();
