@@ -94,6 +94,8 @@ public static class SmsService
     public static RouteGroupBuilder MapSmsService(this WebApplication app)
     {
         app.UseRequestSpans();
+        // Before the rest, so that a route which is short-circuited passes the rest by, and not the spans.
+        app.UseRouting();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();

@@ -16,7 +16,7 @@ namespace Sms.Ingress.UseCases;
 /// </summary>
 public sealed class ReceiveWebhook(
     EndpointDirectory endpoints, GroupCommit commits, RawBodies bodies, DeliveryLog deliveries, TimeProvider clock, IConfiguration configuration,
-    ILogger<ReceiveWebhook> log)
+    IProblemDetailsService problems, ILogger<ReceiveWebhook> log)
 {
     /// <summary>The largest body in bytes unless <c>Ingress:MaxBodyBytes</c> says otherwise.</summary>
     public const int DefaultMaxBodyBytes = 256 * 1024;
@@ -32,9 +32,22 @@ public sealed class ReceiveWebhook(
     private readonly int _maxBodyBytes = configuration.GetValue("Ingress:MaxBodyBytes", DefaultMaxBodyBytes);
     private readonly TimeSpan _bodyTime = TimeSpan.FromSeconds(configuration.GetValue("Ingress:BodySeconds", 10.0));
 
-    /// <summary>Maps <c>POST /hooks/{endpoint}</c>. Public: the signature is the key.</summary>
-    public static void Map(WebApplication app) =>
-        app.MapPost("/hooks/{endpoint}", (RequestDelegate)(http => http.RequestServices.GetRequiredService<ReceiveWebhook>().Handle(http))).Describe();
+    /// <summary>
+    /// Maps <c>POST /hooks/{endpoint}</c>. Public: the signature is the key. So that a text does not pay for looking who asks, and for
+    /// pages that it does not get, what stands between routing and the routes is passed by.
+    /// </summary>
+    public static void Map(WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<ReceiveWebhook>();
+        app.MapPost("/hooks/{endpoint}", (RequestDelegate)door.Answer).ShortCircuit().Describe();
+    }
+
+    private async Task Answer(HttpContext http)
+    {
+        await Handle(http);
+        if (http.Response is { StatusCode: >= StatusCodes.Status400BadRequest, HasStarted: false })
+            await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = { Status = http.Response.StatusCode } });
+    }
 
     /// <summary>Takes one delivery.</summary>
     internal async Task Handle(HttpContext http)

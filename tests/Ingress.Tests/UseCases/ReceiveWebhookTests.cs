@@ -111,7 +111,9 @@ public sealed class ReceiveWebhookTests(IngressUnderTest ingress) : IClassFixtur
     {
         var secret = (await ingress.Register()).Secret;
         var nowhere = new Gateway(ingress.Client, "nowhere", secret);
-        (await nowhere.Deliver(Gateway.Text())).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var answer = await nowhere.Deliver(Gateway.Text());
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
 
     [RealServersFact]
