@@ -21,14 +21,21 @@ public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProv
     private const long WaitingBytes = 64 * 1024 * 1024;
     private const int Most = 256;
 
-    // Two, so that one gathers and prepares while the other waits for the disk.
+    // Two, so that one gathers and prepares while the other waits for the disk. The second goes along only when so many wait, or when the
+    // first takes so long: two small commits cost more than one, and who is in them waits for the processor instead.
     private const int AtOnce = 2;
+    private const int Enough = 16;
+    private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(20);
+
+    // So many are answered one after the other: waking a thread for each costs as much as the answer.
+    private const int Answered = 16;
 
     private static readonly Meter Meter = new("Sms.Ingress");
     private static readonly Histogram<int> Size = Meter.CreateHistogram<int>("sms.ingress.commit.size", description: "Deliveries in one commit.");
 
     private readonly Channel<Delivered> _queue = Channel.CreateBounded<Delivered>(new BoundedChannelOptions(Waiting) { SingleWriter = false });
     private readonly long[] _busySince = new long[AtOnce];
+    private readonly SemaphoreSlim _enough = new(0);
     private long _bytes;
 
     /// <summary>One delivery on its way into the store.</summary>
@@ -40,7 +47,7 @@ public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProv
         public IReadOnlyList<Append> Appends { get; } = appends;
         public RawBody? Body { get; } = body;
         public Appended[] Appended { get; } = new Appended[appends.Count];
-        public TaskCompletionSource<IReadOnlyList<Appended>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<Appended>> Done { get; } = new();
 
         /// <summary>Whether somebody still waits for it. From now on it is committed even if nobody does any more.</summary>
         public bool Gather() => Interlocked.CompareExchange(ref _state, Gathered, 0) == 0;
@@ -63,7 +70,11 @@ public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProv
             return null;
         var delivered = new Delivered(appends, body);
         if (_queue.Writer.TryWrite(delivered))
+        {
+            if (_queue.Reader.Count >= Enough && _enough.CurrentCount == 0)
+                _enough.Release();
             return Await(delivered, patience ?? Patience);
+        }
         Interlocked.Add(ref _bytes, -size);
         return null;
     }
@@ -101,6 +112,8 @@ public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProv
         var batch = new List<Delivered>(Most);
         while (await _queue.Reader.WaitToReadAsync())
         {
+            if (no > 0 && !await IsWorthAnother())
+                continue;
             while (batch.Count < Most && _queue.Reader.TryRead(out var delivered))
             {
                 Interlocked.Add(ref _bytes, -(delivered.Body?.Bytes.Length ?? 0));
@@ -116,6 +129,13 @@ public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProv
         }
     }
 
+    private async Task<bool> IsWorthAnother()
+    {
+        if (_queue.Reader.Count < Enough)
+            await _enough.WaitAsync(Long);
+        return _queue.Reader.Count >= Enough || _busySince[0] is var since and not 0 && clock.GetElapsedTime(since) > Long;
+    }
+
     private async Task Commit(List<Delivered> batch)
     {
         Size.Record(batch.Count);
@@ -123,8 +143,7 @@ public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProv
         try
         {
             together.Became(await store.Commit(together.Appends, null, RawBodies.Keep(together.Bodies)));
-            foreach (var delivered in batch)
-                delivered.Done.TrySetResult(delivered.Appended);
+            Answer(batch, static delivered => delivered.Done.TrySetResult(delivered.Appended));
         }
         catch (Exception e) when (batch.Count > 1 && !ServiceHost.Bus.IsOutage(e))
         {
@@ -135,9 +154,21 @@ public sealed class GroupCommit(IEventStore store, CommitSignal signal, TimeProv
         }
         catch (Exception e)
         {
-            foreach (var delivered in batch)
-                delivered.Done.TrySetException(e);
+            Answer(batch, delivered => delivered.Done.TrySetException(e));
         }
+    }
+
+    private static void Answer(List<Delivered> batch, Action<Delivered> answer)
+    {
+        foreach (var some in batch.Chunk(Answered))
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Array.ForEach(some, answer), null);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _enough.Dispose();
+        base.Dispose();
     }
 
     /// <summary>

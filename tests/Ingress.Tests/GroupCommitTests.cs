@@ -128,6 +128,30 @@ public sealed class GroupCommitTests(IngressBehindGates ingress) : IClassFixture
         await commits.StopAsync(default);
     }
 
+    [RealServersFact]
+    public async Task A_commit_that_hangs_does_not_hold_up_who_comes_after_it()
+    {
+        using var commits = Commits();
+        await commits.StartAsync(default);
+        var (smsId, append) = Delivered(Gateway.Text().ToJson());
+        await Take(commits, append);
+        await using var elsewhere = new NpgsqlConnection(ingress.ConnectionString);
+        await elsewhere.OpenAsync();
+        await using var transaction = await elsewhere.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", elsewhere, transaction) { Parameters = { new() { Value = $"sms-{smsId}" } } })
+            await hold.ExecuteNonQueryAsync();
+
+        var held = Take(commits, append);
+        await Eventually.Sees(
+            () => ingress.Database.Query($"select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", r => r.GetInt32(0)),
+            waiting => waiting.Count == 1);
+        await Take(commits, Delivered(Gateway.Text().ToJson()).Append).WaitAsync(TimeSpan.FromSeconds(10));
+        held.IsCompleted.ShouldBeFalse();
+        await transaction.RollbackAsync();
+        (await held).Existed.ShouldBeTrue();
+        await commits.StopAsync(default);
+    }
+
     // These look at what is committed, not at how soon.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
