@@ -7,9 +7,10 @@ switch (args)
     case ["receiver", var kind, var port, var database]:
         await Receivers.Run(kind, int.Parse(port, CultureInfo.InvariantCulture), database);
         return 0;
-    case ["load", var port, var seconds]:
+    case ["load", var port, var seconds, .. var rate]:
         Console.WriteLine(await Load.Run(
-            int.Parse(port, CultureInfo.InvariantCulture), 64, TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture))));
+            int.Parse(port, CultureInfo.InvariantCulture), 64, TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)),
+            rate is [var perSecond] ? int.Parse(perSecond, CultureInfo.InvariantCulture) : null));
         return 0;
 }
 if (!TestServers.Present)

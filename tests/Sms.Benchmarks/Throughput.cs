@@ -23,7 +23,7 @@ internal static class Throughput
     private static readonly SortedDictionary<string, List<Load.Result>> Measured = new(StringComparer.Ordinal);
 
     // Long enough for the runtime to have compiled the hot path for good: a service runs for weeks.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(5);
 
     public static async Task Run(int rounds)
