@@ -26,8 +26,7 @@ public sealed class BusTests(RunningTally running) : IClassFixture<RunningTally>
         for (var delivery = 0; delivery < 2; delivery++)
             await _tally.Publish(new Count(id, 5), message);
         await Eventually.Sees(() => _tally.Troubles.TriesOf(id), tries => tries == 2);
-        await Eventually.Sees(() => _tally.Broker.Depth(AddCount.Queue), depth => depth == 0);
-        (await _tally.SumOf(id)).ShouldBe(5);
+        (await Eventually.Sees(() => _tally.SumOf(id), sum => sum > 0)).ShouldBe(5);
     }
 
     [RealServersFact]
