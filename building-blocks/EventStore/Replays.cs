@@ -29,7 +29,7 @@ public enum ReplayState
 /// <param name="AskedAt">When.</param>
 /// <param name="CancelledBy">Who called it off.</param>
 /// <param name="CancelledAt">When.</param>
-public sealed record Replay(
+public sealed record ReplayRun(
     long From, long End, long Position, ReplayState State, string AskedBy, DateTimeOffset AskedAt, string? CancelledBy, DateTimeOffset? CancelledAt);
 
 /// <summary>Sets a store's relay back, so that what it has published is published again under the same ids; consumers recognise what they have seen.</summary>
@@ -98,13 +98,13 @@ public sealed class Replays(NpgsqlDataSource database)
     }
 
     /// <summary>The replay that was asked for last, or null.</summary>
-    public async Task<Replay?> Latest(CancellationToken ct) => (await database.Query(
+    public async Task<ReplayRun?> Latest(CancellationToken ct) => (await database.Query(
         $"""
         select r.from_seq_id, r.end_seq_id, p.last_seq_id, r.actor, r.asked_at, r.cancelled_by, r.cancelled_at
         from sms_replays r, mt_event_progression p
         where p.name = {Relay.ProgressName} order by r.id desc limit 1
         """,
-        r => new Replay(
+        r => new ReplayRun(
             r.GetInt64(0), r.GetInt64(1), r.GetInt64(2),
             !r.IsDBNull(6) ? ReplayState.Cancelled : r.GetInt64(2) < r.GetInt64(1) ? ReplayState.Running : ReplayState.Done,
             r.GetString(3), r.GetFieldValue<DateTimeOffset>(4), r.IsDBNull(5) ? null : r.GetString(5),

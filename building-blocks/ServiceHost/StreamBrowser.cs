@@ -18,7 +18,7 @@ internal static class StreamBrowser
     /// <param name="GivingWay">Whether it holds its messages back for now, because a crowd at the door goes first.</param>
     /// <param name="Trouble">What keeps it from publishing; null when nothing does.</param>
     /// <param name="Replay">The replay that was asked for last, or null.</param>
-    public sealed record RelayStatus(bool ActiveHere, long Position, long End, bool GivingWay, string? Trouble, Replay? Replay);
+    public sealed record RelayStatus(bool ActiveHere, long Position, long End, bool GivingWay, string? Trouble, ReplayRun? Replay);
 
     public sealed record ReplayRequest(long From);
 

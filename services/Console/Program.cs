@@ -15,12 +15,13 @@ builder.AddSmsService<Program>("console")
 builder.Services.AddSessions(builder.Configuration);
 builder.Services.AddSecurity(builder.Configuration);
 builder.Services.AddSingletonHosted<Live>();
-builder.Services.AddScoped<Viewer>().AddScoped<Platform>().AddScoped<OnBehalf>().AddScoped<ChangeAccounts.Change>();
+builder.Services.AddScoped<Viewer>().AddScoped<Platform>().AddScoped<OnBehalf>().AddScoped<ShownOnce>().AddScoped<ChangeAccounts.Change>();
 builder.Services.AddHttpContextAccessor().AddLocalization().AddRazorComponents();
 builder.Services.AddErrorPages();
 
 var app = builder.Build();
 app.UseSecurityHeaders();
+app.UseRequestLocalization("en");
 app.UseAssets();
 var api = app.MapSmsService().WithApiKeysOnly();
 app.UseRateLimiter();

@@ -10,6 +10,7 @@ public static class Forms
     /// <summary>Maps the forms of every area.</summary>
     public static void MapForms(this IEndpointRouteBuilder app)
     {
+        Endpoints.EndpointsForms.Map(app);
         app.MapGroup("").ForForms(Roles.Reader).MapPost("/theme", (HttpContext http, OnBehalf answer, [FromForm] string? theme) =>
         {
             http.Response.Cookies.Append(Viewer.ThemeCookie, theme is "light" or "dark" ? theme : "auto", new CookieOptions

@@ -54,31 +54,27 @@ public static class ChangeAccounts
         }
     }
 
-    private static async Task<IResult> InviteSomebody([FromForm] string? role, IEventStore store, TimeProvider clock, Viewer viewer, OnBehalf answer, CancellationToken ct)
+    private static async Task<IResult> InviteSomebody([FromForm] string? role, IEventStore store, TimeProvider clock, Viewer viewer, ShownOnce once, OnBehalf answer, CancellationToken ct)
     {
         if (!Roles.Including(Roles.Admin).Contains(role))
             return answer.Refuse("role", "must be reader, agent or admin");
         var made = await Invite.Make(role!, null, viewer.Actor, store, clock, ct);
-        return Show(made, viewer, answer);
+        return Show(made, once, answer);
     }
 
-    private static async Task<IResult> PasswordLink( Guid id, IEventStore store, TimeProvider clock, Viewer viewer, OnBehalf answer, CancellationToken ct)
+    private static async Task<IResult> PasswordLink( Guid id, IEventStore store, TimeProvider clock, Viewer viewer, ShownOnce once, OnBehalf answer, CancellationToken ct)
     {
         var account = (await store.Load(Account.Stream, id, ct)).State;
         if (!account.Exists || account.IsClosed)
             return answer.Refuse(new Problem("console", StatusCodes.Status409Conflict, "The account is closed: reopen it first."));
-        return Show(await Invite.Make(account.Role, account.Name, viewer.Actor, store, clock, ct), viewer, answer);
+        return Show(await Invite.Make(account.Role, account.Name, viewer.Actor, store, clock, ct), once, answer);
     }
 
-    // Only in the answer's cookie, for one page: the code is stored nowhere.
-    private static IResult Show(Invite.Made made, Viewer viewer, OnBehalf answer)
+    private static IResult Show(Invite.Made made, ShownOnce once, OnBehalf answer)
     {
-        viewer.Http.Response.Cookies.Append(LinkCookie, made.Path, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromMinutes(1), Path = "/accounts" });
+        once.Leave("/accounts", made.Path);
         return answer.Go("/accounts");
     }
-
-    /// <summary>The cookie in which a new link travels to the page that shows it once.</summary>
-    internal const string LinkCookie = "sms-link";
 
     private static async Task<IResult> Withdraw(Guid id, IEventStore store, Viewer viewer, OnBehalf answer, CancellationToken ct)
     {

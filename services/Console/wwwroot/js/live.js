@@ -56,6 +56,9 @@ let told = 0
 const topics = document.querySelector('meta[name=sms-live]')?.content
 if (topics)
     listen()
+const every = Number(document.querySelector('meta[name=sms-every]')?.content)
+if (every)
+    setInterval(refresh, every * 1000)
 
 function listen() {
     const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`)

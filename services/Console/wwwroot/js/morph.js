@@ -2,6 +2,9 @@
 
 /** Makes `now` like `then`, which is used up. */
 export function morph(now, then) {
+    // Why a form was refused is known here only.
+    if (now.matches('[data-problem]'))
+        return
     attributes(now, then)
     if (now.matches('iframe, [data-keep-content]'))
         return
@@ -44,7 +47,11 @@ const keyOf = node => node.nodeType === Node.ELEMENT_NODE ? node.id || node.data
 function children(now, then) {
     const keyed = new Map([...now.childNodes].filter(keyOf).map(node => [keyOf(node), node]))
     let at = now.firstChild
+    // What is shown once is in no later page, and stays until the page is left.
+    const stays = node => node?.nodeType === Node.ELEMENT_NODE && node.hasAttribute('data-stay') && ![...then.children].some(child => child.id === node.id)
     for (const wanted of [...then.childNodes]) {
+        while (stays(at))
+            at = at.nextSibling
         const key = keyOf(wanted)
         let match = key ? keyed.get(key) : null
         if (!match && !key && at && alike(at, wanted))
@@ -63,7 +70,8 @@ function children(now, then) {
     }
     while (at) {
         const next = at.nextSibling
-        at.remove()
+        if (!stays(at))
+            at.remove()
         at = next
     }
 }
