@@ -38,6 +38,7 @@ ChangeTags.Map(api);
 ChangeNotes.Map(api);
 MergeContacts.Map(api);
 UploadContacts.Map(api);
+EnterLookedAt.Map(api);
 ImportProgress.Map(api);
 ContactExport.Map(api);
 api.MapWebhooks();

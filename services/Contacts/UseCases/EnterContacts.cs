@@ -17,6 +17,9 @@ public sealed class EnterContacts(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long rows are kept that nobody has said to enter: of a dry run, or of an upload that broke off.</summary>
+    private static readonly TimeSpan Keeps = TimeSpan.FromDays(1);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,6 +30,7 @@ public sealed class EnterContacts(
             {
                 foreach (var id in await database.Query($"select import_id from imports where state = 'running' order by started_at", r => r.GetGuid(0), stoppingToken))
                     while (await EnterNext(id, stoppingToken)) { }
+                await Forget(stoppingToken);
                 await signal.Wait(LookEvery, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -44,6 +48,12 @@ public sealed class EnterContacts(
             }
         }
     }
+
+    private async Task Forget(CancellationToken ct) => await database.Query(
+        $"""
+        delete from import_parts p where stored_at < {clock.GetUtcNow() - Keeps}
+            and not exists (select from imports i where i.import_id = p.import_id and i.state = 'running')
+        """, _ => 0, ct);
 
     /// <summary>Enters the next part of a list.</summary>
     /// <returns>Whether there was one.</returns>

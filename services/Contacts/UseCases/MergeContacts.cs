@@ -17,11 +17,13 @@ public static class MergeContacts
     /// <param name="ContactId">Its id. It becomes part of the one in the address.</param>
     public sealed record Request(Guid ContactId);
 
-    /// <summary><c>POST /contacts/{id}/merged</c> and <c>DELETE /contacts/{id}/merged/{part}</c>.</summary>
+    /// <summary><c>POST /contacts/{id}/merged</c>, <c>GET /contacts/{id}/merged/{part}/preview</c> and <c>DELETE /contacts/{id}/merged/{part}</c>.</summary>
     public static void Map(RouteGroupBuilder api)
     {
         api.MapPost("/contacts/{id:guid}/merged", Merge).RequireAuthorization(Roles.Agent).WithName("MergeContact")
             .WithSummary("Merges another contact into this one, which keeps what is said on both.").TakesIfMatch();
+        api.MapGet("/contacts/{id:guid}/merged/{part:guid}/preview", Preview).WithName("PreviewMerge")
+            .WithSummary("What would be known of this contact if that one were merged into it. Changes nothing.").ProducesProblem(StatusCodes.Status409Conflict);
         api.MapDelete("/contacts/{id:guid}/merged/{part:guid}", Unmerge).RequireAuthorization(Roles.Agent).WithName("UnmergeContact")
             .WithSummary("Takes a merged contact out again: it stands for itself as before, with all that came from its numbers.").TakesIfMatch();
     }
@@ -33,6 +35,16 @@ public static class MergeContacts
     private static Task<Results<Ok<ContactList.Row>, NotFound>> Unmerge(
         Guid id, Guid part, HttpContext http, IEventStore store, NpgsqlDataSource database, CancellationToken ct) =>
         Both(id, part, ContactDecider.Unmerge, http, store, database, ct);
+
+    private static async Task<Results<Ok<ContactList.Row>, NotFound>> Preview(Guid id, Guid part, HttpContext http, IEventStore store, CancellationToken ct)
+    {
+        var (one, other) = (await store.Load(Contact.Stream, id, ct), await store.Load(Contact.Stream, part, ct));
+        if (!one.State.Known || !other.State.Known)
+            return TypedResults.NotFound();
+        var merged = ContactDecider.Merge(id, one.State, part, other.State).Into.Aggregate(one.State, Contact.Stream.Evolve);
+        http.SetETag(one.Version);
+        return TypedResults.Ok(ContactList.Row.Of(id, one.Version, merged));
+    }
 
     private static async Task<Results<Ok<ContactList.Row>, NotFound>> Both(
         Guid oneId, Guid otherId, Func<Guid, Contact, Guid, Contact, (ContactEvent[], ContactEvent[])> decide,

@@ -48,7 +48,11 @@ public sealed class ImportProgress : IView
                     refused = refused + {part.Refused.Count}, changed_at = {e.At}, state = case when done + {part.Rows} >= rows then 'done' else 'running' end
                 where import_id = {part.ImportId}
                 """);
-            write.Add($"delete from import_parts where import_id = {part.ImportId} and no = {part.Part}");
+            // What a dry run has looked at may be entered yet.
+            write.Add($"""
+                delete from import_parts where import_id = {part.ImportId} and no = {part.Part}
+                    and not exists (select from imports where import_id = {part.ImportId} and dry_run)
+                """);
             if (part.Refused.Count > 0)
                 write.Add($"""
                     insert into import_errors (import_id, row_no, field, reason)

@@ -35,6 +35,25 @@ public sealed class MergeContactsTests(ContactsUnderTest contacts) : IClassFixtu
     }
 
     [RealServersFact]
+    public async Task Preview_of_a_merge_is_what_the_merge_makes_and_changes_nothing()
+    {
+        await contacts.Deliver(Text(_mobile, "hello"), Text(_home, "hello"));
+        var (mobile, home) = (await contacts.Whose(_mobile), await contacts.Whose(_home));
+        await contacts.Send(HttpMethod.Put, $"/contacts/{mobile.Id}", new { name = "Mobile", fields = new { plan = "gold" } });
+        await contacts.Send(HttpMethod.Put, $"/contacts/{home.Id}", new { name = "Home", tags = Vip, fields = new { plan = "free", city = "Pune" } });
+
+        var preview = await contacts.Get<ContactList.Row>($"/contacts/{mobile.Id}/merged/{home.Id}/preview");
+        (await contacts.Get<ContactList.Row>($"/contacts/{home.Id}")).MergedInto.ShouldBeNull();
+        var one = await contacts.Merge(mobile.Id, home.Id);
+        preview.ShouldSatisfyAllConditions(
+            () => preview.Name.ShouldBe("Mobile"), () => preview.Numbers.ShouldBe(one.Numbers), () => preview.Tags.ShouldBe(one.Tags), () => preview.Fields.ShouldBe(one.Fields, ignoreOrder: true),
+            () => preview.Merged.ShouldBe([home.Id]), () => preview.Version.ShouldBe(one.Version - 1));
+
+        (await contacts.Client.GetAsync($"/contacts/{mobile.Id}/merged/{mobile.Id}/preview")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await contacts.Client.GetAsync($"/contacts/{mobile.Id}/merged/{Guid.NewGuid()}/preview")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [RealServersFact]
     public async Task Merged_contact_cannot_be_changed_itself_and_its_rules_tag_the_one_it_stands_for()
     {
         await contacts.Deliver(Text(_mobile, "hello"), Text(_home, "hello"));

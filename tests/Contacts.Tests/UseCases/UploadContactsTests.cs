@@ -81,6 +81,39 @@ public sealed class UploadContactsTests(ContactsUnderTest contacts) : IClassFixt
     }
 
     [RealServersFact]
+    public async Task What_a_dry_run_looked_at_is_entered_once_as_it_was_looked_at()
+    {
+        var (number, tag) = (NewNumber(), Guid.NewGuid().ToString("N"));
+        var csv = new StringBuilder($"numbers,name,tags\n{number},Looked at,{tag}\n0151 23456,Wrong,{tag}\n");
+        for (var row = 0; row < UploadContacts.RowsInPart; row++)
+            csv.Append(CultureInfo.InvariantCulture, $"{NewNumber()},Row {row},{tag}\n");
+        var dry = await Done("dryRun=true", csv.ToString());
+        (dry.Created, dry.Refused).ShouldBe((UploadContacts.RowsInPart + 1, 1));
+
+        var entered = await Enter(dry.ImportId);
+        (await Enter(dry.ImportId)).ImportId.ShouldBe(entered.ImportId);
+        var done = await Eventually.Sees(() => contacts.Get<ImportProgress.Row>($"/imports/{entered.ImportId}"), row => row.State == "done", TimeSpan.FromSeconds(60));
+        done.ShouldSatisfyAllConditions(() => done.DryRun.ShouldBeFalse(), () => done.Created.ShouldBe(dry.Created), () => done.Refused.ShouldBe(1));
+        (await contacts.Whose(number)).Name.ShouldBe("Looked at");
+        (await contacts.Database.Query($"select count(*) from import_parts where import_id in ({dry.ImportId}, {entered.ImportId})", r => r.GetInt64(0)))[0].ShouldBe(0);
+
+        (await contacts.Send(HttpMethod.Post, $"/imports/{entered.ImportId}/enter", null)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await contacts.Send(HttpMethod.Post, $"/imports/{Guid.NewGuid()}/enter", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [RealServersFact]
+    public async Task Rows_that_nobody_said_to_enter_are_forgotten_after_a_day()
+    {
+        var dry = await Done("dryRun=true", $"numbers\n{NewNumber()}\n");
+        await contacts.Database.Query($"update import_parts set stored_at = stored_at - interval '25 hours' where import_id = {dry.ImportId}", _ => 0);
+        await Eventually.Sees(
+            () => contacts.Database.Query($"select count(*) from import_parts where import_id = {dry.ImportId}", r => r.GetInt64(0)), rows => rows[0] == 0, TimeSpan.FromSeconds(60));
+        using var late = await contacts.Send(HttpMethod.Post, $"/imports/{dry.ImportId}/enter", null);
+        late.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await late.Content.ReadAsStringAsync()).ShouldContain("upload the list again");
+    }
+
+    [RealServersFact]
     public async Task What_is_exported_as_CSV_or_vCard_is_known_when_it_is_imported()
     {
         var number = NewNumber();
@@ -114,6 +147,13 @@ public sealed class UploadContactsTests(ContactsUnderTest contacts) : IClassFixt
         using var onlooker = contacts.ClientWith(ContactsUnderTest.ReaderKey);
         (await onlooker.GetAsync("/contacts/export")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await onlooker.PostAsync("/imports", new StringContent("numbers\n"))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    private async Task<ImportProgress.Row> Enter(Guid dryRun)
+    {
+        using var answer = await contacts.Send(HttpMethod.Post, $"/imports/{dryRun}/enter", null);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<ImportProgress.Row>())!;
     }
 
     private async Task<ImportProgress.Row> Done(string query, string list)
