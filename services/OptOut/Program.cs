@@ -45,6 +45,7 @@ ReviewQueue.Map(api);
 DecideReview.Map(api);
 SetRules.Map(api);
 PolicyPreview.Map(api);
+TextPreview.Map(api);
 UploadList.Map(api);
 ImportProgress.Map(api);
 ConsentExport.Map(api);
