@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
+using Sms.Console.Pages.Consent;
+using Sms.Console.Pages.Contacts;
 using Sms.ServiceHost;
 
 namespace Sms.Console.Pages;
@@ -19,6 +21,8 @@ public static class Forms
             });
             return answer.Back();
         });
+        ContactsForms.Map(app);
+        ConsentForms.Map(app);
     }
 
     /// <summary>
