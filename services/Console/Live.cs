@@ -96,7 +96,8 @@ public sealed class Live(IHttpClientFactory clients, IConfiguration configuratio
                 {
                     using var client = Ask(service);
                     var now = (await client.GetFromJsonAsync<JsonElement>("/relay", ct)).GetProperty("end").GetInt64();
-                    if ((end is not null && now != end) || away)
+                    // At the first look too: it may have changed since the page was written.
+                    if (now != end || away)
                         Tell(service);
                     (end, away) = (now, false);
                 }

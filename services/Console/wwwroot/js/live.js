@@ -62,12 +62,10 @@ if (every)
 
 function listen() {
     const source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`)
-    let again = false
     source.addEventListener('hello', () => {
         offline(false)
-        if (again)
-            refresh()
-        again = true
+        // What changed after the page was written and before this listened, nobody will tell.
+        refresh()
     })
     source.addEventListener('changed', () => {
         clearTimeout(told)
