@@ -7,6 +7,7 @@ using Sms.AutoReply.Views;
 using Sms.EventStore;
 using Sms.PhoneNumbers;
 using Sms.ServiceHost;
+using Replay = Sms.AutoReply.Trials.Replay;
 
 namespace Sms.AutoReply.UseCases;
 
