@@ -79,6 +79,9 @@ public static class PublishRules
         if (waiver.WaivedBy is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > 100 || name.Any(char.IsControl)))
             return Problems.Invalid("waivedBy", "must be a person's name, 1 to 100 characters");
         var inForce = await ruleSets.Load(label, ct);
+        // Before all else: what is wrong with a draft of rules that are no longer in force is not what its writer has to hear.
+        if (http.IfMatch() is { } read && read != inForce.Version)
+            throw new VersionConflictException(RuleSet.Stream.StreamId(label));
         var arms = Trial.Arms(inForce.State, draft);
         var waivedBy = (string?)null;
         if (arms.Count > 0 && !(await store.Load(Trial.Stream, Trial.IdOf(label, draft), ct)).State.Tried)

@@ -31,6 +31,10 @@ public sealed class PublishRulesTests(ServiceUnderTest<Program> autoReply) : ICl
 
         (await Put(Hours, read)).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
         (await Put(Hours, new EntityTagHeaderValue("\"1000000\""))).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await autoReply.Client.SendAsync(new HttpRequestMessage(HttpMethod.Put, "/rules")
+        {
+            Content = new StringContent("""{"rules":[{"name":"untried","match":"any","reply":"hi"}]}""", Encoding.UTF8, "application/json"), Headers = { IfMatch = { read } },
+        })).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed, "that it was not tried is not what has to be said first");
 
         (await autoReply.Client.GetAsync("/rules")).Headers.ETag.ShouldBe(changed);
     }
