@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sms.AutoReply.Rules;
 using Sms.AutoReply.Shadows;
+using Sms.AutoReply.Trials;
+using Sms.AutoReply.Views;
 using Sms.EventStore;
 using Sms.ServiceHost;
 
@@ -15,7 +17,10 @@ public static class ShadowRules
     /// <param name="Texts">The texts they were tried on.</param>
     /// <param name="Differ">Of how many something else would have come.</param>
     /// <param name="Latest">The latest of those: look at <c>GET /answers/{smsId}</c>.</param>
-    public sealed record Comparison(RuleSet RuleSet, long Texts, long Differ, IReadOnlyList<Guid> Latest);
+    /// <param name="Examples">The first few of the latest, with what came and what would have come.</param>
+    public sealed record Comparison(RuleSet RuleSet, long Texts, long Differ, IReadOnlyList<Guid> Latest, IReadOnlyList<TryRules.Changed> Examples);
+
+    private const int Examples = 20;
 
     /// <summary><c>PUT</c>, <c>GET</c> and <c>DELETE /rule-sets/{label}/shadow</c>.</summary>
     public static void Map(RouteGroupBuilder api)
@@ -41,7 +46,8 @@ public static class ShadowRules
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<Ok<Comparison>, NotFound>> Compare(string label, IEventStore store, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Results<Ok<Comparison>, NotFound>> Compare(
+        string label, IEventStore store, EventLog log, EventTypes types, NpgsqlDataSource database, CancellationToken ct)
     {
         var shadow = await store.Load(Shadow.Stream, label, ct);
         if (shadow.State.RuleSet is not { } ruleSet)
@@ -51,7 +57,12 @@ public static class ShadowRules
             r => (r.GetInt64(0), r.GetInt64(1)), ct))[0];
         var latest = await database.Query(
             $"select sms_id from answers where label = {label} and shadow_version = {shadow.Version} and shadow_differs order by at desc limit 100", r => r.GetGuid(0), ct);
-        return TypedResults.Ok(new Comparison(ruleSet, texts, differ, latest));
+        var examples = new List<TryRules.Changed>();
+        foreach (var smsId in latest.Take(Examples))
+            if (await Explanation.Find(log, types, smsId, ct) is { Shadow: { } other } ruled)
+                examples.Add(new TryRules.Changed(
+                    smsId, ruled.ReceivedAt, ruled.From, ruled.Text, Summary.Read(Summary.Of(ruled.Ruling)), Summary.Read(Summary.Of(other.Ruling))));
+        return TypedResults.Ok(new Comparison(ruleSet, texts, differ, latest, examples));
     }
 
     private static async Task<Results<NoContent, NotFound>> Drop(string label, HttpContext http, IEventStore store, TimeProvider clock, CancellationToken ct)

@@ -26,6 +26,8 @@ public sealed class ShadowRulesTests(ServiceUnderTest<Program> autoReply) : ICla
         compared["texts"]!.GetValue<int>().ShouldBe(2);
         compared["differ"]!.GetValue<int>().ShouldBe(1);
         compared["latest"]!.AsArray().ShouldHaveSingleItem()!.GetValue<Guid>().ShouldBe(hello.SmsId);
+        compared["examples"]![0]!["text"]!.GetValue<string>().ShouldBe("hello");
+        compared["examples"]![0]!["after"]!["deeds"]![0]!["text"]!.GetValue<string>().ShouldBe("thanks");
         (await Eventually.Sees(() => sent.Messages, seen => seen.Any(s => s.InReplyTo == hours.SmsId)))
             .Where(s => s.InReplyTo == hello.SmsId || s.InReplyTo == hours.SmsId).ShouldHaveSingleItem();
 
