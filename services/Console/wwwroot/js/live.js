@@ -40,9 +40,18 @@ export async function refresh() {
     }
 }
 
+let spoken = 0
 function show(page) {
     const ends = [...document.querySelectorAll('[data-stick]')].filter(box => box.scrollHeight - box.scrollTop - box.clientHeight < 60).map(box => box.id)
     document.title = page.title
+    // What was said stays for a while, whatever changes meanwhile: the page that is fetched next does not say it again.
+    const said = page.getElementById('said'), before = document.getElementById('said')
+    if (said && before && !said.childElementCount)
+        said.replaceChildren(...[...before.childNodes].map(node => node.cloneNode(true)))
+    else if (said?.childElementCount) {
+        clearTimeout(spoken)
+        spoken = setTimeout(() => document.getElementById('said')?.replaceChildren(), 8000)
+    }
     morph(document.body, page.body)
     ends.forEach(id => toEnd(document.getElementById(id)))
     document.dispatchEvent(new Event('sms:shown'))
@@ -50,6 +59,8 @@ function show(page) {
 
 const toEnd = box => box && (box.scrollTop = box.scrollHeight)
 document.querySelectorAll('[data-stick]').forEach(toEnd)
+
+document.addEventListener('sms:wanted', refresh)
 
 // ---- told what changed ----
 let told = 0
@@ -134,18 +145,45 @@ document.addEventListener('submit', async event => {
     }
 })
 
-/** Says beside a form why it was refused, or that it was not. */
+/** Says beside a form why it was refused, and beside each field what is wrong with it; or that it was not. */
 function complain(form, problem) {
-    form.querySelectorAll('[aria-invalid]').forEach(field => field.removeAttribute('aria-invalid'))
+    form.querySelectorAll('[data-fault]').forEach(fault => fault.remove())
+    form.querySelectorAll('[aria-invalid]').forEach(field => {
+        field.removeAttribute('aria-invalid')
+        field.removeAttribute('aria-errormessage')
+    })
     const place = form.querySelector('[data-problem]')
     if (!place)
         return problem && alert(problem.detail)
     place.hidden = !problem
     place.textContent = problem ? problem.detail || problem.title || '?' : ''
-    const named = Object.keys(problem?.errors ?? {}).map(name => name.toLowerCase().split('.').at(-1))
-    const wrong = [...form.elements].find(field => field.name && named.includes(field.name.toLowerCase()))
-    wrong?.setAttribute('aria-invalid', 'true')
-    wrong?.focus()
+    let first = null
+    for (const [name, faults] of Object.entries(problem?.errors ?? {})) {
+        const field = fieldOf(form, name)
+        if (!field)
+            continue
+        field.closest('details')?.setAttribute('open', '')
+        field.setAttribute('aria-invalid', 'true')
+        first ??= field
+        // One fault that the form has said already is not said twice.
+        if (faults.join(' ') === place.textContent)
+            continue
+        const fault = document.createElement('span')
+        Object.assign(fault, { id: `fault-${name}`.replace(/[^\w-]/g, '-'), className: 'fault', textContent: faults.join(' ') })
+        fault.dataset.fault = name
+        fault.dataset.stay = ''
+        fault.setAttribute('role', 'alert')
+        field.setAttribute('aria-errormessage', fault.id)
+        field.after(fault)
+    }
+    first?.focus()
+}
+
+/** The field a problem names: by its whole name, or by the last part of it. */
+function fieldOf(form, name) {
+    const fields = [...form.elements].filter(field => field.name && field.type !== 'hidden')
+    const last = name.toLowerCase().split('.').at(-1)
+    return fields.find(field => field.name === name) ?? fields.find(field => field.name.toLowerCase() === last)
 }
 
 // Looking for something: the page follows while it is typed.

@@ -20,7 +20,7 @@ export function morph(now, then) {
 function attributes(now, then) {
     const keeps = now.matches('details[data-keep], dialog') ? ['open'] : now.matches('input') ? ['value', 'checked'] : now.matches('option') ? ['selected'] : []
     for (const { name } of [...now.attributes])
-        if (!then.hasAttribute(name) && !keeps.includes(name) && name !== 'aria-busy' && name !== 'aria-invalid')
+        if (!then.hasAttribute(name) && !keeps.includes(name) && !/^aria-(busy|invalid|errormessage)$/.test(name))
             now.removeAttribute(name)
     for (const { name, value } of then.attributes)
         if (now.getAttribute(name) !== value && !keeps.includes(name))
