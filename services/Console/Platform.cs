@@ -64,6 +64,22 @@ public sealed class Platform(IHttpClientFactory clients, Viewer viewer, ILogger<
         }
     }
 
+    /// <summary>Asks a service for a text.</summary>
+    public async Task<Answer<string>> Text(string service, ApiPath path)
+    {
+        try
+        {
+            using var response = await Send(HttpMethod.Get, service, path, null, null);
+            return response.IsSuccessStatusCode
+                ? new(await response.Content.ReadAsStringAsync(viewer.Http.RequestAborted), null)
+                : new(null, await ProblemOf(service, response));
+        }
+        catch (Exception e) when (IsNoAnswer(e))
+        {
+            return new(null, NoAnswer(service, e));
+        }
+    }
+
     /// <summary>Asks a service to change something.</summary>
     /// <returns>What it said, where it said anything; or why not.</returns>
     public async Task<Answer<JsonElement>> Change(
@@ -115,7 +131,7 @@ public sealed class Platform(IHttpClientFactory clients, Viewer viewer, ILogger<
     private static long? VersionOf(HttpResponseMessage response) =>
         long.TryParse(response.Headers.ETag?.Tag.Trim('"'), out var version) ? version : null;
 
-    private static async Task<Problem> ProblemOf(string service, HttpResponseMessage response)
+    internal static async Task<Problem> ProblemOf(string service, HttpResponseMessage response)
     {
         try
         {

@@ -1,6 +1,7 @@
 using Sms.Console;
 using Sms.Console.Accounts;
 using Sms.Console.Pages;
+using Sms.Console.Pages.Rules;
 using Sms.Console.UseCases;
 using Sms.Console.Views;
 using Sms.ServiceHost;
@@ -16,6 +17,7 @@ builder.Services.AddSessions(builder.Configuration);
 builder.Services.AddSecurity(builder.Configuration);
 builder.Services.AddSingletonHosted<Live>();
 builder.Services.AddScoped<Viewer>().AddScoped<Platform>().AddScoped<OnBehalf>().AddScoped<ShownOnce>().AddScoped<ChangeAccounts.Change>();
+builder.Services.AddScoped<Drafts>().AddSingleton<Trials>();
 builder.Services.AddHttpContextAccessor().AddLocalization().AddRazorComponents();
 builder.Services.AddErrorPages();
 

@@ -13,6 +13,7 @@ public static class Forms
     public static void MapForms(this IEndpointRouteBuilder app)
     {
         Endpoints.EndpointsForms.Map(app);
+        Rules.RulesForms.Map(app);
         app.MapGroup("").ForForms(Roles.Reader).MapPost("/theme", (HttpContext http, OnBehalf answer, [FromForm] string? theme) =>
         {
             http.Response.Cookies.Append(Viewer.ThemeCookie, theme is "light" or "dark" ? theme : "auto", new CookieOptions

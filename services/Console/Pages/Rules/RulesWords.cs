@@ -1,0 +1,4 @@
+namespace Sms.Console.Pages.Rules;
+
+/// <summary>What the pages about rules say: <c>RulesWords.resx</c>.</summary>
+public sealed class RulesWords;
