@@ -14,7 +14,10 @@ public sealed class Desk : IAsyncLifetime
     /// <summary>The password of everybody here.</summary>
     public const string Password = "correct horse battery staple";
 
+    private const string SessionCookie = "sms-session";
+
     private readonly Dictionary<string, string> _names = [];
+    private readonly Dictionary<string, Cookie> _sessions = [];
 
     /// <summary>The platform.</summary>
     public RunningPlatform Platform { get; } = new();
@@ -53,10 +56,18 @@ public sealed class Desk : IAsyncLifetime
         }
         else
         {
+            // Signing in is limited, so a session that is still good is gone on with.
+            if (_sessions.TryGetValue(person, out var session))
+                await page.Context.AddCookiesAsync([session]);
             await page.GotoAsync(Url(path));
-            await SignIn(page, person, Password);
-            await page.WaitForURLAsync(Url(path));
+            if (new Uri(page.Url).AbsolutePath == "/sign-in")
+            {
+                await SignIn(page, person, Password);
+                await page.WaitForURLAsync(Url(path));
+            }
         }
+        if ((await page.Context.CookiesAsync()).FirstOrDefault(cookie => cookie.Name == SessionCookie) is { } signedIn)
+            _sessions[person] = new Cookie { Name = signedIn.Name, Value = signedIn.Value, Url = Url("/") };
         return page;
     }
 
