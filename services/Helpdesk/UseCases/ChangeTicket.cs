@@ -61,6 +61,25 @@ public sealed class ChangeTicket(IEventStore store, TicketWork work, NpgsqlDataS
         return Shown(ticket, after, events.Length, http);
     }, onlyOnce: http.Request.Headers.IfMatch.Count > 0);
 
+    /// <summary>What agents often say, as it would be said on this ticket now; null when there is none.</summary>
+    public async Task<IReadOnlyList<ReadyReply>?> ReadyReplies(Guid id, string me, CancellationToken ct)
+    {
+        var ticket = await work.Load(id, ct);
+        if (!ticket.Exists)
+            return null;
+        var (desk, fill) = (await work.Desk(ct), await Filling(ticket.State, me, ct));
+        return [.. from setting in desk.Of(SettingKind.CannedReplies)
+                   let reply = setting.Value.Value as CannedReply
+                   where reply is not null
+                   select new ReadyReply(setting.Key, reply.Title, fill(reply.Text))];
+    }
+
+    /// <summary>A canned reply with the values of a ticket in the place of its variables.</summary>
+    /// <param name="Name">The canned reply.</param>
+    /// <param name="Title">What it is called.</param>
+    /// <param name="Text">What it says on this ticket.</param>
+    public sealed record ReadyReply(string Name, string Title, string Text);
+
     private static TicketDetails.Detail Shown(LoadedTicket ticket, Ticket state, int more, HttpContext http)
     {
         http.SetETag(ticket.Stream.Version + more);

@@ -25,6 +25,7 @@ public static class TicketRoutes
 
     public static void Map(RouteGroupBuilder api)
     {
+        api.MapGet("/tickets/{id:guid}/canned-replies", Ready).WithName("ListReadyReplies").WithSummary("The canned replies as they would be given on this ticket, variables filled in");
         var tickets = api.MapGroup("/tickets/{id:guid}").RequireAuthorization(Roles.Agent).TakesIfMatch()
             .Refuses(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for something else.");
         tickets.MapPatch("", Patch).WithName("ChangeTicket").TakesIdempotencyKey()
@@ -97,6 +98,9 @@ public static class TicketRoutes
             return TypedResults.NotFound();
         return macro.Changes.Reply is not null && OnceOnly.Key(http) is null ? NoKey() : Answer(await change.Make(id, macro.Changes, name, http, ct));
     }
+
+    private static async Task<Results<Ok<IReadOnlyList<ChangeTicket.ReadyReply>>, NotFound>> Ready(Guid id, HttpContext http, ChangeTicket change, CancellationToken ct) =>
+        await change.ReadyReplies(id, http.Cause().Actor, ct) is { } replies ? TypedResults.Ok(replies) : TypedResults.NotFound();
 
     private static Results<Ok<TicketDetails.Detail>, NotFound, ValidationProblem> Answer(TicketDetails.Detail? ticket) =>
         ticket is null ? TypedResults.NotFound() : TypedResults.Ok(ticket);

@@ -39,6 +39,8 @@ public static class TicketConversation
     {
         internal static readonly Place First = new(DateTimeOffset.MinValue, Guid.Empty, 0, 0);
 
+        internal static readonly Place Last = new(DateTimeOffset.MaxValue, Guid.AllBitsSet, long.MaxValue, int.MaxValue);
+
         /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
         public static bool TryParse(string? written, [NotNullWhen(true)] out Place? place)
         {
@@ -54,17 +56,24 @@ public static class TicketConversation
 
     /// <summary><c>GET /tickets/{id}/entries</c>.</summary>
     public static void Map(RouteGroupBuilder api) => api.MapGet("/tickets/{id:guid}/entries", List)
-        .WithName("ListEntries").WithSummary("What was said and done, in the order of time; asOf a version of the ticket or a time, as it was then");
+        .WithName("ListEntries").WithSummary("What was said and done, in the order of time, oldest or latest first; asOf a version of the ticket or a time, as it was then");
 
-    private static async Task<Results<Ok<Page<Row>>, NotFound>> List(
-        Guid id, AsOf? asOf, Place? after, int? limit, EventLog log, NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Results<Ok<Page<Row>>, NotFound, ValidationProblem>> List(
+        Guid id, AsOf? asOf, string? order, Place? after, int? limit, EventLog log, NpgsqlDataSource database, CancellationToken ct)
     {
+        if (order is not (null or "oldest" or "latest"))
+            return Problems.Invalid("order", "must be oldest or latest");
         var stream = Ticket.Stream.StreamId(id.ToString());
         var version = asOf is null ? long.MaxValue : await asOf.On(log, stream, ct);
         var moment = asOf is null ? DateTimeOffset.MaxValue : asOf.Time ?? (await log.Events(stream, version - 1, 1, ct)).FirstOrDefault()?.At ?? DateTimeOffset.MinValue;
         if (version == 0 || await log.Stream(stream, ct) is null)
             return TypedResults.NotFound();
-        var (size, (at, ticketId, position, no)) = (Paging.Size(limit), after ?? Place.First);
+        var (size, latest) = (Paging.Size(limit), order == "latest");
+        var (at, ticketId, position, no) = after ?? (latest ? Place.Last : Place.First);
+        var beyond = latest
+            ? (Sql)$"(e.at, e.ticket_id, e.position, e.no) < ({at}, {ticketId}, {position}, {no})"
+            : $"(e.at, e.ticket_id, e.position, e.no) > ({at}, {ticketId}, {position}, {no})";
+        var ordered = latest ? (Sql)$"e.at desc, e.ticket_id desc, e.position desc, e.no desc" : $"e.at, e.ticket_id, e.position, e.no";
         var rows = await database.Query($"""
             with recursive family as (
                 select {id}::uuid as id
@@ -73,10 +82,10 @@ public static class TicketConversation
             select e.*, d.status as delivery, d.reason as delivery_reason
             from ticket_entries e
             left join lateral (select status, reason from deliveries where send_id = e.send_id and at <= {moment} order by version desc limit 1) d on e.kind in ('replied', 'sent')
-            where e.ticket_id in (select id from family) and (e.at, e.ticket_id, e.position, e.no) > ({at}, {ticketId}, {position}, {no})
+            where e.ticket_id in (select id from family) and {beyond.AsPart}
               and (e.moved_out is null or e.ticket_id = {id} and e.moved_out > {version})
               and case when e.ticket_id = {id} then e.position <= {version} else e.recorded_at <= {moment} end
-            order by e.at, e.ticket_id, e.position, e.no limit {size + 1}
+            order by {ordered.AsPart} limit {size + 1}
             """,
             r => new Row(
                 r.Get<Guid>("ticket_id"), r.Get<long>("position"), r.Get<int>("no"), r.Get<string>("kind"), r.Get<DateTimeOffset>("at"), r.Get<string?>("actor"),

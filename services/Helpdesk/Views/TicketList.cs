@@ -28,13 +28,15 @@ public static class TicketList
     /// <param name="LastText">What it said.</param>
     /// <param name="Texts">How many texts the customer has sent.</param>
     /// <param name="Waiting">Whether the customer waits for us.</param>
+    /// <param name="WakesAt">When it becomes open by itself.</param>
     /// <param name="DueAt">When the next target is due, of those whose clock runs.</param>
     /// <param name="Missed">The targets that were missed.</param>
     /// <param name="Version">The version of the ticket's stream: its ETag.</param>
     public sealed record Row(
         Guid Id, long? Number, string Customer, string? CustomerName, string OurNumber, string Endpoint, string Status, string Priority, string? Assignee,
         string? Team, IReadOnlyList<string> Tags, Guid? MergedInto, DateTimeOffset OpenedAt, DateTimeOffset LastActivityAt, DateTimeOffset? LastTextAt,
-        string LastText, int Texts, bool Waiting, DateTimeOffset? DueAt, IReadOnlyList<string> Missed, long Version);
+        string LastText, int Texts, bool Waiting, DateTimeOffset? WakesAt, DateTimeOffset? DueAt, IReadOnlyList<string> Missed,
+        long Version);
 
     /// <summary>A part of the tickets that a filter lets through.</summary>
     /// <param name="database">The service's database.</param>
@@ -101,5 +103,5 @@ public static class TicketList
         r.Get<string>("endpoint"), r.Get<string>("status"), r.Get<string>("priority"), r.Get<string?>("assignee"), r.Get<string?>("team"),
         r.Get<string[]>("tags"), r.Get<Guid?>("merged_into"), r.Get<DateTimeOffset>("opened_at"), r.Get<DateTimeOffset>("last_activity_at"),
         r.Get<int>("texts") > 0 ? r.Get<DateTimeOffset>("last_text_at") : null, r.Get<string>("last_text"), r.Get<int>("texts"), r.Get<bool>("waiting"),
-        r.Get<DateTimeOffset?>("due_at"), r.Get<string[]>("missed"), r.Get<long>("version"));
+        r.Get<DateTimeOffset?>("wakes_at"), r.Get<DateTimeOffset?>("due_at"), r.Get<string[]>("missed"), r.Get<long>("version"));
 }

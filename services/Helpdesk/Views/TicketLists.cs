@@ -93,7 +93,7 @@ public static class TicketLists
         if (string.IsNullOrWhiteSpace(q) || q.Length > 200 || q.Contains('\0'))
             return Problems.Invalid("q", "must be 1 to 200 characters: words, \"a phrase\", -without, this or that");
         var size = Paging.Size(limit);
-        var (at, ticketId, position, no) = after ?? new TicketConversation.Place(DateTimeOffset.MaxValue, Guid.AllBitsSet, long.MaxValue, int.MaxValue);
+        var (at, ticketId, position, no) = after ?? TicketConversation.Place.Last;
         var rows = await database.Query($"""
             select e.ticket_id, tickets.number, tickets.status, tickets.customer, e.kind, e.at, e.actor, e.text, e.position, e.no
             from (select * from ticket_entries

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Sms.Helpdesk.UseCases;
 using Sms.Helpdesk.Views;
 using Sms.ServiceHost;
 using Sms.Testing;
@@ -72,6 +73,34 @@ public sealed class DeskViewsTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         (await helpdesk.Client.GetStringAsync($"/tickets/{_asha.First}/audit?asOf=1")).ShouldNotContain("operator:tester");
         var number = (await _asha.Tickets())[0].Number;
         (await helpdesk.Client.GetFromJsonAsync<TicketDetails.Detail>($"/tickets/number/{number}?asOf=2"))!.ShouldSatisfyAllConditions(t => t.Version.ShouldBe(2), t => t.Status.ShouldBe("new"));
+    }
+
+    [RealServersFact]
+    public async Task A_canned_reply_is_shown_as_it_would_be_said()
+    {
+        await _asha.Texts("hello");
+        await _asha.Done<object>(HttpMethod.Put, $"/canned-replies/{_word}", new { title = "Hours", text = "Hi {{contact.name|there}}, this is {{agent.name}}." });
+        var ready = await helpdesk.Client.GetFromJsonAsync<ChangeTicket.ReadyReply[]>($"/tickets/{_asha.First}/canned-replies");
+        ready.ShouldContain(new ChangeTicket.ReadyReply(_word, "Hours", "Hi there, this is tester."));
+        (await helpdesk.Client.GetAsync($"/tickets/{Guid.NewGuid()}/canned-replies")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [RealServersFact]
+    public async Task Entries_are_read_from_the_latest_back_as_from_the_first_on()
+    {
+        foreach (var no in Enumerable.Range(1, 3))
+            await _asha.Texts($"text {no}", Customer.Noon.AddMinutes(no));
+        var (read, after) = (new List<TicketConversation.Row>(), (string?)null);
+        do
+        {
+            var page = (await helpdesk.Client.GetFromJsonAsync<Page<TicketConversation.Row>>($"/tickets/{_asha.First}/entries?order=latest&limit=1{(after is null ? "" : $"&after={after}")}"))!;
+            read.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+        read.ShouldBe((await _asha.Entries(_asha.First)).Reverse());
+        read.Count.ShouldBe(3);
+        (await helpdesk.Client.GetAsync($"/tickets/{_asha.First}/entries?order=none")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [RealServersFact]
