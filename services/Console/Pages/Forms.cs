@@ -14,6 +14,8 @@ public static class Forms
     {
         Endpoints.EndpointsForms.Map(app);
         Rules.RulesForms.Map(app);
+        Inbox.InboxForms.Map(app);
+        Inbox.DeskForms.Map(app);
         app.MapGroup("").ForForms(Roles.Reader).MapPost("/theme", (HttpContext http, OnBehalf answer, [FromForm] string? theme) =>
         {
             http.Response.Cookies.Append(Viewer.ThemeCookie, theme is "light" or "dark" ? theme : "auto", new CookieOptions
