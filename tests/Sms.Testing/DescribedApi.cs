@@ -17,6 +17,7 @@ public static partial class DescribedApi
     private static readonly Dictionary<string, string> SafeAnyway = new()
     {
         ["POST /relay/replay"] = "is the same however often",
+        ["DELETE /relay/replay"] = "is the same however often",
         ["POST /views/rebuild"] = "one runs at a time",
         ["DELETE /views/rebuild"] = "is the same however often",
         ["POST /views/verify"] = "one runs at a time",

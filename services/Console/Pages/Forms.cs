@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Sms.Console.Pages.Consent;
 using Sms.Console.Pages.Contacts;
+using Sms.Console.Pages.Endpoints;
+using Sms.Console.Pages.Inbox;
+using Sms.Console.Pages.Rules;
 using Sms.ServiceHost;
 
 namespace Sms.Console.Pages;
@@ -12,10 +15,12 @@ public static class Forms
     /// <summary>Maps the forms of every area.</summary>
     public static void MapForms(this IEndpointRouteBuilder app)
     {
-        Endpoints.EndpointsForms.Map(app);
-        Rules.RulesForms.Map(app);
-        Inbox.InboxForms.Map(app);
-        Inbox.DeskForms.Map(app);
+        InboxForms.Map(app);
+        DeskForms.Map(app);
+        ContactsForms.Map(app);
+        ConsentForms.Map(app);
+        RulesForms.Map(app);
+        EndpointsForms.Map(app);
         app.MapGroup("").ForForms(Roles.Reader).MapPost("/theme", (HttpContext http, OnBehalf answer, [FromForm] string? theme) =>
         {
             http.Response.Cookies.Append(Viewer.ThemeCookie, theme is "light" or "dark" ? theme : "auto", new CookieOptions
@@ -24,8 +29,6 @@ public static class Forms
             });
             return answer.Back();
         });
-        ContactsForms.Map(app);
-        ConsentForms.Map(app);
     }
 
     /// <summary>

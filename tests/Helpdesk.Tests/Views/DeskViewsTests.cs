@@ -81,7 +81,7 @@ public sealed class DeskViewsTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         await _asha.Texts("hello");
         await _asha.Done<object>(HttpMethod.Put, $"/canned-replies/{_word}", new { title = "Hours", text = "Hi {{contact.name|there}}, this is {{agent.name}}." });
         var ready = await helpdesk.Client.GetFromJsonAsync<ChangeTicket.ReadyReply[]>($"/tickets/{_asha.First}/canned-replies");
-        ready.ShouldContain(new ChangeTicket.ReadyReply(_word, "Hours", "Hi there, this is tester."));
+        ready.ShouldNotBeNull().ShouldContain(new ChangeTicket.ReadyReply(_word, "Hours", "Hi there, this is tester."));
         (await helpdesk.Client.GetAsync($"/tickets/{Guid.NewGuid()}/canned-replies")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
