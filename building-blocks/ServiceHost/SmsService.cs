@@ -87,7 +87,7 @@ public static class SmsService
     }
 
     /// <summary>
-    /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/story</c>, <c>/relay</c>, <c>/views</c>,
+    /// Maps what every service serves: <c>/health</c>, <c>/openapi</c>, <c>/streams</c>, <c>/facts</c>, <c>/story</c>, <c>/relay</c>, <c>/views</c>,
     /// <c>/dead-letters</c>, <c>/queues</c>, <c>/about</c>.
     /// </summary>
     /// <returns>The group that needs an API key; reading needs no more, changes ask for a role of <see cref="Roles"/>.</returns>

@@ -25,6 +25,9 @@ internal static class StreamBrowser
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/streams", List).WithName("ListStreams").WithSummary("The service's streams, by id, a page at a time");
+        api.MapGet("/streams/kinds", (EventLog log) => log.Kinds).WithName("ListStreamKinds").WithSummary("The kinds of streams the service keeps");
+        api.MapGet("/facts", Facts).WithName("ListFacts").WithSummary("The service's log, the latest fact first; only what there was at a time with until");
+        api.MapGet("/facts/{id:guid}", Fact).WithName("GetFact").WithSummary("One fact, by its id");
         api.MapGet("/streams/{id}", One).WithName("GetStream").WithSummary("A stream's facts, and what they add up to, as it is or as it was at a version");
         api.MapGet("/story/{smsId:guid}", (Guid smsId, EventLog log, CancellationToken ct) => log.Story(smsId, ct))
             .WithName("GetStory").WithSummary("The service's part in what one text led to");
@@ -38,6 +41,16 @@ internal static class StreamBrowser
         var size = Paging.Size(limit);
         return (await log.Streams(type, after, size + 1, ct)).ToPage(size, row => row.Id);
     }
+
+    private static async Task<Page<EventLog.EventRow>> Facts(long? after, DateTimeOffset? until, int? limit, EventLog log, CancellationToken ct)
+    {
+        var size = Paging.Size(limit);
+        return (await log.Latest(after ?? long.MaxValue, until?.ToUniversalTime(), size + 1, ct))
+            .ToPage(size, row => row.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static async Task<Results<Ok<EventLog.EventRow>, NotFound>> Fact(Guid id, EventLog log, CancellationToken ct) =>
+        await log.Find(id, ct) is { } fact ? TypedResults.Ok(fact) : TypedResults.NotFound();
 
     private static async Task<Results<Ok<StreamAtVersion>, NotFound>> One(
         string id, long? version, long? after, int? limit, EventLog log, CancellationToken ct)

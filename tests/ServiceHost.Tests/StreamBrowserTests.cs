@@ -30,6 +30,43 @@ public sealed class StreamBrowserTests(RunningTally running) : IClassFixture<Run
     }
 
     [RealServersFact]
+    public async Task The_kinds_of_streams_are_named() =>
+        (await _tally.Get("/streams/kinds")).EnumerateArray().Select(kind => kind.GetString()).ShouldContain("tally");
+
+    [RealServersFact]
+    public async Task The_log_is_read_backwards_from_its_end_or_from_a_moment()
+    {
+        var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
+        await Write(first, 1, 2);
+        var then = (await _tally.Get($"/streams/tally-{first}")).GetProperty("stream").GetProperty("lastWritten").GetDateTimeOffset();
+        await Write(second, 3);
+
+        var latest = await _tally.Get("/facts?limit=2");
+        Streams(latest).ShouldBe([$"tally-{second}", $"tally-{first}"]);
+        Streams(await _tally.Get($"/facts?limit=1&after={latest.GetProperty("next").GetString()}")).ShouldBe([$"tally-{first}"]);
+        Streams(await _tally.Get($"/facts?limit=2&until={Uri.EscapeDataString(then.ToString("O"))}")).ShouldBe([$"tally-{first}", $"tally-{first}"]);
+        Streams(await _tally.Get("/facts?until=2001-01-01T00:00:00Z")).ShouldBeEmpty();
+
+        static IEnumerable<string?> Streams(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(fact => fact.GetProperty("streamId").GetString());
+    }
+
+    [RealServersFact]
+    public async Task A_fact_is_found_by_its_id_alone()
+    {
+        var id = Guid.NewGuid();
+        await Write(id, 1, 2, 3);
+        var written = (await _tally.Get($"/streams/tally-{id}")).GetProperty("events").GetProperty("items")[1];
+        var found = await _tally.Get($"/facts/{written.GetProperty("id").GetGuid()}");
+        found.GetProperty("streamId").GetString().ShouldBe($"tally-{id}");
+        found.GetProperty("version").GetInt64().ShouldBe(2);
+        foreach (var unknown in new[] { Guid.CreateVersion7(), Guid.NewGuid() })
+        {
+            using var response = await _tally.Call(HttpMethod.Get, $"/facts/{unknown}");
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+    }
+
+    [RealServersFact]
     public async Task A_stream_is_shown_as_it_is_and_as_it_was()
     {
         var id = Guid.NewGuid();

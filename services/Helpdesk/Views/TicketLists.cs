@@ -22,8 +22,9 @@ public static class TicketLists
         IReadOnlyDictionary<string, long> ByStatus, IReadOnlyDictionary<string, long> ByAgent, IReadOnlyDictionary<string, long> ByTeam, long Waiting, long Missed,
         IReadOnlyDictionary<string, long> Views);
 
-    /// <summary>Something that was written, and the ticket it is on.</summary>
-    public sealed record Hit(Guid TicketId, long? Number, string Status, string Customer, string Kind, DateTimeOffset At, string? Actor, string Text, long Position, int No);
+    /// <summary>Something that was written, and the ticket it is on; <c>SmsId</c> of a customer's text.</summary>
+    public sealed record Hit(
+        Guid TicketId, long? Number, string Status, string Customer, string Kind, DateTimeOffset At, string? Actor, string Text, long Position, int No, Guid? SmsId);
 
     /// <summary>The parts of a filter, as they stand in an address.</summary>
     public sealed record Narrowing(string[]? Status, string? Agent, string? Team, string[]? Priority, string? Tag, string? Customer, string? OurNumber, bool? Waiting, bool? Missed);
@@ -95,7 +96,7 @@ public static class TicketLists
         var size = Paging.Size(limit);
         var (at, ticketId, position, no) = after ?? TicketConversation.Place.Last;
         var rows = await database.Query($"""
-            select e.ticket_id, tickets.number, tickets.status, tickets.customer, e.kind, e.at, e.actor, e.text, e.position, e.no
+            select e.ticket_id, tickets.number, tickets.status, tickets.customer, e.kind, e.at, e.actor, e.text, e.position, e.no, e.sms_id
             from (select * from ticket_entries
                   where search @@ websearch_to_tsquery('simple', {q}) and text is not null and {There(asOf).AsPart}
                     and (at, ticket_id, position, no) < ({at}, {ticketId}, {position}, {no})
@@ -105,7 +106,7 @@ public static class TicketLists
             """,
             r => new Hit(
                 r.Get<Guid>("ticket_id"), r.Get<long?>("number"), r.Get<string>("status"), r.Get<string>("customer"), r.Get<string>("kind"), r.Get<DateTimeOffset>("at"),
-                r.Get<string?>("actor"), r.Get<string>("text"), r.Get<long>("position"), r.Get<int>("no")), ct);
+                r.Get<string?>("actor"), r.Get<string>("text"), r.Get<long>("position"), r.Get<int>("no"), r.Get<Guid?>("sms_id")), ct);
         return TypedResults.Ok(rows.ToPage(size, row => new TicketConversation.Place(row.At, row.TicketId, row.Position, row.No).ToString()));
     }
 

@@ -134,7 +134,7 @@ public sealed class DeskViewsTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         var first = await Search($"{_word}&limit=2");
         first.Items.Select(hit => hit.Kind).ShouldBe(["note", "customer-wrote"]);
         (await Search($"{_word}&limit=2&after={first.Next}")).Items.ShouldHaveSingleItem().Text.ShouldBe($"My parcel {_word} is late");
-        (await Search($"late+parcel+{_word}")).Items.ShouldHaveSingleItem();
+        (await Search($"late+parcel+{_word}")).Items.ShouldHaveSingleItem().SmsId.ShouldNotBeNull();
         (await Search($"{_word}+-parcel+-carrier")).Items.ShouldHaveSingleItem();
         // A text that has gone to another ticket since, and a ticket that has ended since, as they were.
         var then = helpdesk.Clock.Now;
