@@ -29,7 +29,7 @@ public sealed class Live(IHttpClientFactory clients, IConfiguration configuratio
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/live", (string? topics, Live live, HttpContext http, CancellationToken ct) =>
     {
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.ServerSentEvents(live.Listen([.. (topics ?? "").Split(',').Intersect(Platform.Services)], ct));
+        return TypedResults.ServerSentEvents(live.Listen([.. (topics ?? "").Split(',').Intersect([.. Platform.Services, Throughput.Topic])], ct));
     }).RequireAuthorization(Roles.Reader).ExcludeFromDescription();
 
     private async IAsyncEnumerable<SseItem<string>> Listen(HashSet<string> topics, [EnumeratorCancellation] CancellationToken ct)
@@ -143,20 +143,14 @@ public sealed class Live(IHttpClientFactory clients, IConfiguration configuratio
         }
     }
 
-    private HttpClient Ask(string service)
-    {
-        var client = clients.CreateClient(Platform.Client);
-        client.BaseAddress = Platform.AddressOf(configuration, service);
-        client.DefaultRequestHeaders.Add(ApiKeys.ActorHeader, "console");
-        client.DefaultRequestHeaders.Add(ApiKeys.RoleHeader, Roles.Reader);
-        return client;
-    }
+    private HttpClient Ask(string service) => Platform.Own(clients, configuration, service);
 
-    private void Tell(string service)
+    /// <summary>Tells pages that show something that it has changed.</summary>
+    internal void Tell(string topic)
     {
         foreach (var (listener, topics) in _listeners)
-            if (topics.Contains(service))
-                listener.Writer.TryWrite(service);
+            if (topics.Contains(topic))
+                listener.Writer.TryWrite(topic);
     }
 
     /// <inheritdoc/>

@@ -128,6 +128,16 @@ public sealed class Platform(IHttpClientFactory clients, Viewer viewer, ILogger<
     internal static Uri AddressOf(IConfiguration configuration, string service) =>
         new(configuration[$"Services:{service}"] ?? throw new InvalidOperationException($"The setting 'Services:{service}' is missing."));
 
+    /// <summary>A client that asks a service in the console's own name, for what everybody signed in may see.</summary>
+    internal static HttpClient Own(IHttpClientFactory clients, IConfiguration configuration, string service)
+    {
+        var client = clients.CreateClient(Client);
+        client.BaseAddress = AddressOf(configuration, service);
+        client.DefaultRequestHeaders.Add(ApiKeys.ActorHeader, "console");
+        client.DefaultRequestHeaders.Add(ApiKeys.RoleHeader, Roles.Reader);
+        return client;
+    }
+
     private static long? VersionOf(HttpResponseMessage response) =>
         long.TryParse(response.Headers.ETag?.Tag.Trim('"'), out var version) ? version : null;
 

@@ -1,6 +1,7 @@
 using Sms.Console;
 using Sms.Console.Accounts;
 using Sms.Console.Pages;
+using Sms.Console.Pages.Facts;
 using Sms.Console.Pages.Rules;
 using Sms.Console.UseCases;
 using Sms.Console.Views;
@@ -16,8 +17,9 @@ builder.AddSmsService<Program>("console")
 builder.Services.AddSessions(builder.Configuration);
 builder.Services.AddSecurity(builder.Configuration);
 builder.Services.AddSingletonHosted<Live>();
+builder.Services.AddSingletonHosted<Throughput>();
 builder.Services.AddScoped<Viewer>().AddScoped<Platform>().AddScoped<OnBehalf>().AddScoped<ShownOnce>().AddScoped<ChangeAccounts.Change>();
-builder.Services.AddScoped<Drafts>().AddSingleton<Trials>();
+builder.Services.AddScoped<Drafts>().AddSingleton<Trials>().AddScoped<Telling>();
 builder.Services.AddHttpContextAccessor().AddLocalization().AddRazorComponents();
 builder.Services.AddErrorPages();
 

@@ -162,12 +162,31 @@ public sealed class RunningPlatform : IAsyncLifetime
         return rows;
     }
 
+    /// <summary>Puts a message into a service's queue, past the service that would publish it.</summary>
+    public async Task Deliver(string queue, string type, object message)
+    {
+        using var management = Management();
+        var envelope = new { messageId = Guid.CreateVersion7(), messageType = new[] { $"urn:message:Sms.BusMessages:{type}" }, message };
+        using var answer = await management.PostAsJsonAsync("/api/exchanges/%2F/amq.default/publish", new
+        {
+            routing_key = queue, properties = new { content_type = "application/vnd.masstransit+json", delivery_mode = 2 },
+            payload = JsonSerializer.Serialize(envelope, JsonSerializerOptions.Web), payload_encoding = "string",
+        });
+        Assert.True((await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean());
+    }
+
+    private HttpClient Management()
+    {
+        var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{15772 + PortOffset}") };
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"sms:{_secrets["SMS_RABBITMQ_PASSWORD"]}")));
+        return management;
+    }
+
     /// <summary>What could not be handled and waits for a person: the open dead letters of every service, and what is still on its way to them.</summary>
     public async Task<List<string>> DeadLetters()
     {
-        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{15772 + PortOffset}") };
-        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"sms:{_secrets["SMS_RABBITMQ_PASSWORD"]}")));
+        using var management = Management();
         // The queues first: what has left one by then is in a store.
         List<string> found =
         [

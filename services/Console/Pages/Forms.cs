@@ -4,7 +4,9 @@ using Sms.Console.Pages.Consent;
 using Sms.Console.Pages.Contacts;
 using Sms.Console.Pages.Endpoints;
 using Sms.Console.Pages.Inbox;
+using Sms.Console.Pages.Operations;
 using Sms.Console.Pages.Rules;
+using Sms.Console.Pages.Streams;
 using Sms.ServiceHost;
 
 namespace Sms.Console.Pages;
@@ -21,6 +23,8 @@ public static class Forms
         ConsentForms.Map(app);
         RulesForms.Map(app);
         EndpointsForms.Map(app);
+        StreamForms.Map(app);
+        OperationForms.Map(app);
         app.MapGroup("").ForForms(Roles.Reader).MapPost("/theme", (HttpContext http, OnBehalf answer, [FromForm] string? theme) =>
         {
             http.Response.Cookies.Append(Viewer.ThemeCookie, theme is "light" or "dark" ? theme : "auto", new CookieOptions
