@@ -8,10 +8,11 @@ namespace Sms.Testing.Browser;
 /// <summary>Looking at pages.</summary>
 public static class Pages
 {
-    // Colours in the middle of a transition are nobody's choice.
+    // Colours in the middle of a transition are nobody's choice. What is not shown, as in closed details, stands still.
     private const string Settled = """
         () => Promise.allSettled(document.getAnimations()
-            .filter(animation => Number.isFinite(animation.effect?.getComputedTiming().endTime)).map(animation => animation.finished))
+            .filter(animation => Number.isFinite(animation.effect?.getComputedTiming().endTime) && animation.effect.target?.checkVisibility() !== false)
+            .map(animation => animation.finished))
         """;
 
     private const string Check = """

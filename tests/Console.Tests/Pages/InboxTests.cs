@@ -94,7 +94,7 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         var path = await Texted("hello");
         await desk.Platform.Text(_customer, "STOP");
         await using var windows = new BrowserWindows(browser);
-        var page = await desk.Open(windows, path, Roles.Agent, "dana");
+        var page = await desk.Open(windows, path, Roles.Agent, "dana", new Sms.Testing.Browser.Viewer(Dark: true));
         await Expect(page.Locator("#consent")).ToContainTextAsync("Opted out");
         await Expect(page.Locator(".held")).ToContainTextAsync("they opted out");
         await Expect(page.Locator(".us.auto .by")).ToHaveTextAsync("Consent");
@@ -102,7 +102,6 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Expect(page.Locator(".us:not(.auto) .delivery")).ToContainTextAsync("held back: they opted out");
         (await desk.Platform.Received(_customer)).ShouldNotContain("Are you sure?");
-        await page.Locator("html").EvaluateAsync("html => html.dataset.theme = 'dark'");
         await page.ShouldBeAccessible();
         await page.Screenshot("ticket-opted-out-dark");
     }
