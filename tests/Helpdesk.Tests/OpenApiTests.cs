@@ -14,5 +14,9 @@ public sealed class OpenApiTests(ServiceUnderTest<Program> helpdesk) : IClassFix
             ["DELETE /tickets/{id}/writing"] = "is the same however often",
             ["POST /texts/{smsId}/ticket"] = "a text is put on a ticket once, whoever asks",
         },
-        onlyNow: new Dictionary<string, string> { ["GET /live"] = "tells what changes from now on" });
+        onlyNow: new Dictionary<string, string>
+        {
+            ["GET /live"] = "tells what changes from now on",
+            ["GET /tickets/{id}/canned-replies"] = "is what can be said next",
+        });
 }
