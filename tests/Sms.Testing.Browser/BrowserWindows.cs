@@ -71,7 +71,7 @@ public sealed class BrowserWindows(Chromium browser) : IAsyncDisposable
         for (var page = 0; page < pages.Length; page++)
             await pages[page].Screenshot($"failed/{test.TestMethod?.MethodName}-{page + 1}");
         foreach (var context in _contexts)
-            await context.CloseAsync();
+            await context.CloseAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.True(Errors.Count == 0, "The browser reported:\n" + string.Join('\n', Errors));
     }
 }

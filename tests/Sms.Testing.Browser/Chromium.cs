@@ -23,6 +23,9 @@ public sealed class Chromium : IAsyncLifetime
          where File.Exists(path)
          select path).FirstOrDefault();
 
+    /// <summary>A browser that does not answer any more fails its test after so many milliseconds, and holds up no other.</summary>
+    internal const int LongestTest = 240_000;
+
     /// <summary>What the tests of pages need and this machine lacks, with the way to get it; null when nothing is missing.</summary>
     public static string? Missing { get; } =
         Program is null ? "needs chromium on PATH (Debian's package chromium), or its path in SMS_TEST_BROWSER: ./sms test installs it"
@@ -68,7 +71,7 @@ public sealed class BrowserFactAttribute : FactAttribute
     public BrowserFactAttribute(
         [System.Runtime.CompilerServices.CallerFilePath] string? file = null,
         [System.Runtime.CompilerServices.CallerLineNumber] int line = -1)
-        : base(file, line) => Skip = Chromium.SkipReason;
+        : base(file, line) => (Skip, Timeout) = (Chromium.SkipReason, Chromium.LongestTest);
 
     /// <summary>Whether it needs PostgreSQL and RabbitMQ too.</summary>
     public bool OnRealServers
@@ -86,7 +89,7 @@ public sealed class BrowserTheoryAttribute : TheoryAttribute
     public BrowserTheoryAttribute(
         [System.Runtime.CompilerServices.CallerFilePath] string? file = null,
         [System.Runtime.CompilerServices.CallerLineNumber] int line = -1)
-        : base(file, line) => Skip = Chromium.SkipReason;
+        : base(file, line) => (Skip, Timeout) = (Chromium.SkipReason, Chromium.LongestTest);
 
     /// <summary>Whether it needs PostgreSQL and RabbitMQ too.</summary>
     public bool OnRealServers

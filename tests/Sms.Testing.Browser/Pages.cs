@@ -10,9 +10,9 @@ public static class Pages
 {
     // Colours in the middle of a transition are nobody's choice. What is not shown, as in closed details, stands still.
     private const string Settled = """
-        () => Promise.allSettled(document.getAnimations()
+        () => Promise.race([new Promise(enough => setTimeout(enough, 7000)), Promise.allSettled(document.getAnimations()
             .filter(animation => Number.isFinite(animation.effect?.getComputedTiming().endTime) && animation.effect.target?.checkVisibility() !== false)
-            .map(animation => animation.finished))
+            .map(animation => animation.finished))])
         """;
 
     private const string Check = """
