@@ -6,7 +6,6 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sms.Console.Tests.Pages;
 
-// Within: outside, a namespace of the framework goes by the name of one of its types.
 using Sms.Testing.Browser;
 
 public sealed class InboxTests(Desk desk, Chromium browser)

@@ -5,7 +5,6 @@ using Sms.Testing;
 
 namespace Sms.Console.Tests.Pages;
 
-// Within: outside, a namespace of the framework goes by the name of one of its types.
 using Sms.Testing.Browser;
 
 public sealed class RulesTests(Desk desk, Chromium browser)

@@ -5,7 +5,6 @@ using Sms.Testing;
 
 namespace Sms.Console.Tests.Pages;
 
-// Within: outside, a namespace of the framework goes by the name of one of its types.
 using Sms.Testing.Browser;
 
 public sealed class StoryTests(Desk desk, Chromium browser)
@@ -51,6 +50,9 @@ public sealed class StoryTests(Desk desk, Chromium browser)
         await page.SetViewportSizeAsync(360, 740);
         await page.ShouldNotScrollSideways();
         await page.Screenshot("story-phone");
+
+        await page.GotoAsync(Desk.Url($"/stories/{sent.GetProperty("sendId").GetGuid()}"));
+        await page.WaitForURLAsync($"**/stories/{id}");
     }
 
     [BrowserFact(OnRealServers = true)]

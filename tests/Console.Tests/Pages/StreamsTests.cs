@@ -4,7 +4,6 @@ using Sms.Testing;
 
 namespace Sms.Console.Tests.Pages;
 
-// Within: outside, a namespace of the framework goes by the name of one of its types.
 using Sms.Testing.Browser;
 
 public sealed class StreamsTests(Desk desk, Chromium browser)
