@@ -7,9 +7,12 @@ using Sms.Testing.Browser;
 
 public sealed class HomeTests(Desk desk, Chromium browser)
 {
+    private static readonly string[] Hours = ["HOURS"];
+
     [BrowserFact(OnRealServers = true)]
     public async Task A_newcomer_texts_from_the_phone_and_sees_the_desk_answer_beside_it()
     {
+        await desk.Platform.Rules(new { name = "hours", match = "word", words = Hours, reply = "We are open Monday to Friday, 9:00 to 17:00." });
         await using var windows = new BrowserWindows(browser);
         var page = await desk.Open(windows, "/", Roles.Admin, "visitor");
         await Assertions.Expect(page.Locator("#desk-ticket")).ToContainTextAsync("There is no ticket yet");

@@ -95,7 +95,7 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await using var windows = new BrowserWindows(browser);
         var page = await desk.Open(windows, path, Roles.Agent, "dana", new Sms.Testing.Browser.Viewer(Dark: true));
         await Expect(page.Locator("#consent")).ToContainTextAsync("Opted out");
-        await Expect(page.Locator(".held")).ToContainTextAsync("they opted out");
+        await Expect(page.Locator("p.held")).ToContainTextAsync("they opted out");
         await Expect(page.Locator(".us.auto .by")).ToHaveTextAsync("Consent");
         await page.GetByLabel("What to write").FillAsync("Are you sure?");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
