@@ -72,7 +72,9 @@ public sealed class Live(IHttpClientFactory clients, IConfiguration configuratio
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await _someoneListens.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Each who came while others listened has left a sign too: nobody is watched for because of those.
+            while (_listeners.IsEmpty && !stoppingToken.IsCancellationRequested)
+                await _someoneListens.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (stoppingToken.IsCancellationRequested)
                 return;
             using var nobody = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
