@@ -8,6 +8,7 @@ sms_up() {
         ?*) fail "usage: ./sms up [--no-build]" ;;
     esac
     require_docker
+    require_ports_for_pages
     lock_instance
     ! anything_running || fail "the platform runs here without Docker; stop it first: ./sms down --native"
     mkdir -p "$LOGS"

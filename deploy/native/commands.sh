@@ -21,6 +21,7 @@ sms_up() {
         --no-build) building='' ;;
         ?*) fail "usage: ./sms up [--no-build]" ;;
     esac
+    require_ports_for_pages
     lock_instance
     create_instance
     record_way native

@@ -48,6 +48,23 @@ url_of() {
     echo "http://127.0.0.1:$(port_of "$1")"
 }
 
+# The ports above 1024 that browsers open no page on, as https://fetch.spec.whatwg.org/#bad-port lists them.
+browsers_refuse() {
+    case $1 in
+        1719 | 1720 | 1723 | 2049 | 3659 | 4045 | 4190 | 5060 | 5061 | 6000 | 6566 | 666[5-9] | 6679 | 6697 | 10080) ;;
+        *) return 1 ;;
+    esac
+}
+
+# Said before anything starts: a browser would only say that the address is not allowed.
+require_ports_for_pages() {
+    local service
+    for service in console gatewaysimulator; do
+        ! browsers_refuse "$(port_of "$service")" ||
+            fail "browsers open no page on port $(port_of "$service"), which would be that of $service; set SMS_PORT_${service^^} or SMS_PORT_OFFSET to another number"
+    done
+}
+
 create_instance() {
     mkdir -p "$LOGS" "$RUN" 2>/dev/null || fail "cannot write to $SMS_LOCAL (it belongs to $(stat -c %U "$SMS_LOCAL" 2>/dev/null || echo 'another user'))"
     [[ -w $SMS_LOCAL && -w $RUN ]] || fail "cannot write to $SMS_LOCAL: it belongs to $(stat -c %U "$SMS_LOCAL")"

@@ -16,7 +16,7 @@ locate_test_instance() {
     SMS_POSTGRES_CONNECTIONS=400
 }
 
-# free_offset_after OFFSET NAME…: the first offset from there on at which all these ports are free.
+# free_offset_after OFFSET NAME…: the first offset from there on at which all these ports are free, and open to a browser.
 free_offset_after() {
     local SMS_PORT_OFFSET=$1
     shift
@@ -27,7 +27,7 @@ free_offset_after() {
 ports_are_free() {
     local name
     for name in "$@"; do
-        ! port_is_open "$(port_of "$name")" || return 1
+        ! port_is_open "$(port_of "$name")" && ! browsers_refuse "$(port_of "$name")" || return 1
     done
 }
 
