@@ -15,6 +15,7 @@ internal static class Soak
     {
         await using var ingress = await Subject.Ingress(database.ConnectionString, broker.Address);
         await using var channel = await broker.Channel();
+        await Topology.Declare(channel, CancellationToken.None); // Ingress does it before it first publishes, which is not yet
         foreach (var queue in Topology.Subscriptions.Single(s => s.Message.EndsWith(":InboundSmsReceived", StringComparison.Ordinal)).Queues)
             await channel.BasicConsumeAsync(queue, autoAck: true, new AsyncEventingBasicConsumer(channel));
 
