@@ -23,8 +23,10 @@ internal sealed class LoadedStreams(NpgsqlDataSource database, EventTypes types)
             : new EventStream<TState, TEvent>(streamId, stream.Name, stream.Initial, 0);
 
         await using var connection = await database.OpenConnectionAsync(ct);
+        // What the planner does not see it cannot find cheaper for one stream than for another: so it plans this once a connection,
+        // which in a long log takes longer than the query does.
         await using var command = new NpgsqlCommand(
-            "select version, type, data::text from mt_events where stream_id = $1 and version > $2 order by version", connection);
+            "select version, type, data::text from mt_events where stream_id = (select $1) and version > (select $2) order by version", connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = streamId });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = loaded.Version });
         await command.PrepareAsync(ct);

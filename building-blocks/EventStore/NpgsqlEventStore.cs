@@ -67,6 +67,10 @@ public sealed class NpgsqlEventStore(
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(commit.ToCommand(handled));
+        // What views write they find by key. Yet for some keys a plan of their own looks cheaper, and where the first few were such,
+        // PostgreSQL goes on planning every time, which in large tables takes as long as the writing.
+        if (statements.Count > 0)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("select set_config('plan_cache_mode', 'force_generic_plan', true)"));
         foreach (var statement in statements)
             batch.BatchCommands.Add(statement.ToBatchCommand());
         // A round trip only the first time on a connection. Npgsql's automatic preparation would spare this line, but loses

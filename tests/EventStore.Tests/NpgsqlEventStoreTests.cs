@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 using Sms.Testing;
 using static Sms.EventStore.Tests.Account;
 using static Sms.EventStore.Tests.StoreUnderTest;
@@ -55,6 +56,31 @@ public sealed class NpgsqlEventStoreTests(StoreUnderTest under) : IClassFixture<
 
         async Task<(long Rows, long Statements)> Statements(Sql sql) =>
             (await under.Database.Query(sql, r => (r.GetInt64(0), r.GetInt64(1)))).Single();
+    }
+
+    [RealServersFact]
+    public async Task What_is_repeated_is_not_planned_again_whatever_the_planner_makes_of_a_key()
+    {
+        await using var connection = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(under.ConnectionString) { MaxPoolSize = 1 });
+        using var store = new NpgsqlEventStore(connection, await Schema(connection), Types, [new Balances()], new CommitSignal(), TimeProvider.System);
+        // To read a stream from an event on that few streams have looks cheaper than to read streams in general.
+        await under.Execute($"insert into mt_streams (id, type, version) select 'long-' || gen_random_uuid(), 'long', 100 from generate_series(1, 100)");
+        await under.Execute($"""
+            insert into mt_events (seq_id, id, stream_id, version, data, type, headers)
+            select nextval('mt_events_sequence'), gen_random_uuid(), s.id, v, jsonb_build_object(), 'bank.deposited.v1', jsonb_build_object()
+            from mt_streams s, generate_series(1, 100) v where s.type = 'long'
+            """);
+        await under.Execute($"analyze mt_events");
+        var id = Guid.NewGuid();
+        await Retrying(store, id, [.. Enumerable.Repeat(Deposit(1), 110)], Because);
+        for (var i = 1; i < 20; i++)
+            await Retrying(store, id, [Deposit(1)], Because);
+
+        var plans = await connection.Query($"select statement, custom_plans, generic_plans from pg_prepared_statements", r => (Statement: r.GetString(0), Custom: r.GetInt64(1), Generic: r.GetInt64(2)));
+        plans.Single(plan => plan.Statement.Contains("insert into balances", StringComparison.Ordinal)).ShouldSatisfyAllConditions(plan => plan.Custom.ShouldBe(0), plan => plan.Generic.ShouldBe(110 + 19));
+        // PostgreSQL looks at five before it decides.
+        plans.Single(plan => plan.Statement.Contains("from mt_events where stream_id", StringComparison.Ordinal)).ShouldSatisfyAllConditions(plan => plan.Custom.ShouldBe(5), plan => plan.Generic.ShouldBe(15));
+        (await connection.Query($"select current_setting('plan_cache_mode')", r => r.GetString(0))).ShouldBe(["auto"], "nobody else who gets this connection is concerned");
     }
 
     /// <summary>How many times this test's own flow went to the database, as Npgsql itself traces it.</summary>
