@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Npgsql;
 using Sms.BusMessages;
 using Sms.EventStore;
 using Sms.Helpdesk.Texts;
@@ -41,6 +42,39 @@ internal static class Histories
         }
     }
 
+    /// <summary>A database from before texts told as they stood is brought to what one has that kept it from the first text on.</summary>
+    public static async Task AreTheSameInAnOlderDatabase(ServiceUnderTest<Program> helpdesk)
+    {
+        await using var connection = await helpdesk.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var live = await Texts();
+        await Execute("alter table texts drop column logged_at, drop column placed_at; create index texts_logged on texts (received_at) where rule is not null");
+        var scripts = typeof(TextLog).Assembly;
+        var name = scripts.GetManifestResourceNames().Single(resource => resource.EndsWith("0003_texts_as_they_stood.sql", StringComparison.Ordinal));
+        using (var script = new StreamReader(scripts.GetManifestResourceStream(name)!))
+            await Execute(await script.ReadToEndAsync());
+        (await Texts()).Except(live).ShouldBeEmpty();
+        live.Where(text => text.Logged != "").ShouldNotBeEmpty();
+        live.Where(text => text.Placed != "").ShouldNotBeEmpty();
+        await transaction.RollbackAsync();
+
+        async Task Execute(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        async Task<List<(Guid SmsId, string Logged, string Placed)>> Texts()
+        {
+            await using var command = new NpgsqlCommand("select sms_id, coalesce(logged_at::text, ''), coalesce(placed_at::text, '') from texts order by sms_id", connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            var texts = new List<(Guid, string, string)>();
+            while (await reader.ReadAsync())
+                texts.Add((reader.GetGuid(0), reader.GetString(1), reader.GetString(2)));
+            return texts;
+        }
+    }
+
     /// <summary>A ticket as it is read at every version is what its facts up to there add up to; and its row in the list at the time is that too.</summary>
     public static async Task CanBeReadAsOfEveryVersion(ServiceUnderTest<Program> helpdesk)
     {
@@ -51,7 +85,7 @@ internal static class Histories
             {
                 ticket = Ticket.Stream.Evolve(ticket, (TicketEvent)e.Data);
                 var read = await helpdesk.Client.GetStringAsync(string.Create(CultureInfo.InvariantCulture, $"/tickets/{id}?asOf={e.Version}"));
-                read.ShouldBe(JsonSerializer.Serialize(TicketDetails.Of(id, ticket, e.Version), Json));
+                read.ShouldBe(JsonSerializer.Serialize(new TicketDetails.Shown(TicketDetails.Of(id, ticket, e.Version), null, []), Json));
             }
             var row = (await helpdesk.Database.Query($"select *, null as customer_name, null::timestamptz as due_at from tickets where id = {id}", TicketList.Read)).Single();
             (row.Status, row.Priority, row.Assignee, row.Team, row.Texts, row.Waiting, row.Number, row.MergedInto, row.Version).ShouldBe(

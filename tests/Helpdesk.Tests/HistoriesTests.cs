@@ -50,6 +50,7 @@ public sealed class HistoriesTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         await Histories.CanBeReadAsOfEveryVersion(helpdesk);
         await Histories.CanTellOfEveryTextAsOfEveryVersion(helpdesk);
         await Histories.AreToldAsTheyStood(helpdesk, told);
+        await Histories.AreTheSameInAnOlderDatabase(helpdesk);
         await RebuiltViews.ShouldEqualLive(helpdesk);
         (await helpdesk.DeadLetters("helpdesk-record-inbound-sms")).ShouldBe(0);
         // That these histories are worth looking at.

@@ -40,10 +40,10 @@ public static class TicketDetails
         IReadOnlyDictionary<Guid, Ticket.Move> Moves, DateTimeOffset? EndedAt, DateTimeOffset? WakesAt, DateTimeOffset? ClosesAt, int Texts, int Replies,
         bool Waiting, IReadOnlyList<Clock> Clocks, long Version);
 
-    /// <summary>A ticket as it stands, with what is not its own.</summary>
+    /// <summary>A ticket as it stands, or stood, with what is not its own.</summary>
     /// <param name="Ticket">The ticket.</param>
-    /// <param name="CustomerName">What Contacts knows the customer as.</param>
-    /// <param name="Writing">The agents who are writing on it just now.</param>
+    /// <param name="CustomerName">What Contacts knows the customer as now; null where the past is asked for.</param>
+    /// <param name="Writing">The agents who are writing on it just now; nobody in the past.</param>
     public sealed record Shown(Detail Ticket, string? CustomerName, IReadOnlyList<string> Writing);
 
     /// <summary>How a ticket is shown whose facts add up to this.</summary>
@@ -59,14 +59,14 @@ public static class TicketDetails
         api.MapGet("/tickets/{id:guid}/audit", Facts).WithName("AuditTicket").WithSummary("Every fact of a ticket, with who and when; asOf a version or a time, what had been by then");
     }
 
-    private static async Task<Results<Ok<Detail>, Ok<Shown>, NotFound>> One(
+    private static async Task<Results<Ok<Shown>, NotFound>> One(
         Guid id, AsOf? asOf, HttpContext http, IEventStore store, EventLog log, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct)
     {
         if (asOf is not null)
         {
             var at = await asOf.On(log, Ticket.Stream.StreamId(id.ToString()), ct);
             return at > 0 && await log.StateAt(Ticket.Stream.StreamId(id.ToString()), Ticket.Stream.Name, at, ct) is Ticket then
-                ? TypedResults.Ok(Of(id, then, at))
+                ? TypedResults.Ok(new Shown(Of(id, then, at), null, []))
                 : TypedResults.NotFound();
         }
         var ticket = await store.Load(Ticket.Stream, id, ct);
@@ -77,7 +77,7 @@ public static class TicketDetails
             Of(id, ticket.State, ticket.Version), await Known.NameOf(database, ticket.State.Customer, ct), await UseCases.Writing.Now(database, id, clock.GetUtcNow(), ct)));
     }
 
-    private static async Task<Results<Ok<Detail>, Ok<Shown>, NotFound>> ByNumber(
+    private static async Task<Results<Ok<Shown>, NotFound>> ByNumber(
         long number, AsOf? asOf, HttpContext http, IEventStore store, UseCases.TicketWork work, EventLog log, NpgsqlDataSource database, TimeProvider clock, CancellationToken ct) =>
         await work.WithNumber(number, ct) is { } id ? await One(id, asOf, http, store, log, database, clock, ct) : TypedResults.NotFound();
 

@@ -72,7 +72,7 @@ public sealed class DeskViewsTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         (await helpdesk.Client.GetStringAsync($"/tickets/{_asha.First}/audit")).ShouldContain("operator:tester");
         (await helpdesk.Client.GetStringAsync($"/tickets/{_asha.First}/audit?asOf=1")).ShouldNotContain("operator:tester");
         var number = (await _asha.Tickets())[0].Number;
-        (await helpdesk.Client.GetFromJsonAsync<TicketDetails.Detail>($"/tickets/number/{number}?asOf=2"))!.ShouldSatisfyAllConditions(t => t.Version.ShouldBe(2), t => t.Status.ShouldBe("new"));
+        (await helpdesk.Client.GetFromJsonAsync<TicketDetails.Shown>($"/tickets/number/{number}?asOf=2"))!.Ticket.ShouldSatisfyAllConditions(t => t.Version.ShouldBe(2), t => t.Status.ShouldBe("new"));
     }
 
     [RealServersFact]
@@ -118,7 +118,7 @@ public sealed class DeskViewsTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         (await List($"/tickets?view={_word}&asOf={Uri.EscapeDataString(then.ToString("O"))}")).ShouldHaveSingleItem().Status.ShouldBe("new");
         (await Counts("")).Views[_word].ShouldBe(0);
         (await Counts($"?asOf={Uri.EscapeDataString(then.ToString("O"))}")).Views[_word].ShouldBe(1);
-        (await helpdesk.Client.GetFromJsonAsync<TicketDetails.Detail>($"/tickets/{_asha.First}?asOf={Uri.EscapeDataString(then.ToString("O"))}"))!.Status.ShouldBe("new");
+        (await helpdesk.Client.GetFromJsonAsync<TicketDetails.Shown>($"/tickets/{_asha.First}?asOf={Uri.EscapeDataString(then.ToString("O"))}"))!.Ticket.Status.ShouldBe("new");
         (await helpdesk.Client.GetAsync($"/tickets/{_asha.First}?asOf=2001-01-01T00:00:00Z")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
         async Task<IReadOnlyList<TicketList.Row>> List(string path) => (await helpdesk.Client.GetFromJsonAsync<Page<TicketList.Row>>(path))!.Items;
