@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sms.EventStore;
 
 namespace Sms.Contacts.Imports;
@@ -48,7 +49,10 @@ public abstract record ImportEvent
 /// <param name="Parts">In how many parts it is worked off.</param>
 /// <param name="Actor">Who uploaded it.</param>
 /// <param name="ReceivedAt">When.</param>
-public sealed record ImportedList(Guid ImportId, string Format, string? Region, bool DryRun, int Rows, int Parts, string Actor, DateTimeOffset ReceivedAt);
+/// <param name="Columns">What its columns are read as; null for vCards, which have none, and for lists from before this was kept.</param>
+public sealed record ImportedList(
+    Guid ImportId, string Format, string? Region, bool DryRun, int Rows, int Parts, string Actor, DateTimeOffset ReceivedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ReadColumn>? Columns = null);
 
 /// <summary>What is wrong with a row.</summary>
 /// <param name="Row">Its number, from 1, the header not counted.</param>

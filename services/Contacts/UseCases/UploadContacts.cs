@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using Sms.Contacts.Imports;
 using Sms.Contacts.Views;
@@ -28,16 +29,21 @@ public static class UploadContacts
 
     /// <summary>Maps the upload.</summary>
     public static void Map(RouteGroupBuilder api) => api.MapPost("/imports", Upload).RequireAuthorization(Roles.Admin).WithName("ImportContacts")
-        .WithSummary("Imports contacts as CSV or vCard, or with dryRun says what would come of it. With an Idempotency-Key uploading again is the same import.")
+        .WithSummary("Imports contacts as CSV or vCard, or with dryRun says what would come of it. With an Idempotency-Key uploading again is the same import. What a column of a CSV is read as: column=HEADING:COLUMN, any number of times.")
         .Accepts<string>("text/csv", "text/vcard", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded").TakesIdempotencyKey();
 
     private static async Task<Results<Accepted<ImportProgress.Row>, ValidationProblem>> Upload(
-        string? format, string? region, bool? dryRun, HttpContext http, IEventStore store, NpgsqlDataSource database, ImportSignal signal, TimeProvider clock, CancellationToken ct)
+        string? format, string? region, bool? dryRun, [FromQuery] string[]? column, HttpContext http, IEventStore store, NpgsqlDataSource database, ImportSignal signal, TimeProvider clock, CancellationToken ct)
     {
         if ((format ?? Csv) is not (Csv or VCard))
             return Problems.Invalid("format", "must be csv or vcard");
         if (region is not null && !DiallingPlan.TryFind(region, out _))
             return Problems.Invalid("region", $"must be one of {string.Join(", ", DiallingPlan.Regions)}");
+        if (format == VCard && column is { Length: > 0 })
+            return Problems.Invalid("column", "belongs to a CSV file: a vCard has no columns");
+        var said = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (column?.Select(one => TakeIn(one, said)).FirstOrDefault(wrong => wrong is not null) is { } reason)
+            return Problems.Invalid("column", reason);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = LargestBody;
 
@@ -49,9 +55,10 @@ public static class UploadContacts
         // What an upload with this key left behind that broke off.
         await database.Query($"delete from import_parts where import_id = {id}", _ => 0, ct);
         var (part, parts, rows) = (new List<ImportedRow>(RowsInPart), 0, 0);
+        ImportColumns? columns = null;
         try
         {
-            await foreach (var row in format == VCard ? Cards(http.Request.Body, ct) : Rows(http.Request.Body, ct))
+            await foreach (var row in format == VCard ? Cards(http.Request.Body, ct) : Rows())
             {
                 rows++;
                 part.Add(row);
@@ -66,10 +73,21 @@ public static class UploadContacts
         await Store();
 
         var cause = http.Cause();
-        var list = new ImportedList(id, format ?? Csv, region?.ToUpperInvariant(), dryRun ?? false, rows, parts, cause.Actor, clock.GetUtcNow());
+        var list = new ImportedList(id, format ?? Csv, region?.ToUpperInvariant(), dryRun ?? false, rows, parts, cause.Actor, clock.GetUtcNow(), columns?.Columns);
         await store.Commit(import, [new ImportEvent.ListReceived(list)], cause, ct);
         signal.Set();
         return TypedResults.Accepted($"/imports/{id}", await ImportProgress.Find(database, id, ct));
+
+        async IAsyncEnumerable<ImportedRow> Rows()
+        {
+            await foreach (var row in CsvRows.Read(http.Request.Body, ct))
+                if (columns is null)
+                    columns = ImportColumns.Of(row, said);
+                else
+                    yield return columns.Read(row);
+            if (columns is null)
+                throw new FormatException("is empty");
+        }
 
         async Task Store()
         {
@@ -82,17 +100,11 @@ public static class UploadContacts
         }
     }
 
-    private static async IAsyncEnumerable<ImportedRow> Rows(Stream body, [EnumeratorCancellation] CancellationToken ct)
-    {
-        string[]? header = null;
-        await foreach (var row in CsvRows.Read(body, ct))
-            if (header is not null)
-                yield return ImportedRow.Of(header, row);
-            else if (!ImportedRow.TellsWhom(header = ImportedRow.Header(row)))
-                break;
-        if (header is null || !ImportedRow.TellsWhom(header))
-            throw new FormatException($"must begin with a row of column names, of {string.Join(", ", ImportedRow.Columns(["…"]))}; without numbers or external_ids nobody can tell whom a row is about");
-    }
+    // What is wrong with HEADING:COLUMN, or null. A heading may have colons of its own.
+    private static string? TakeIn(string column, Dictionary<string, string> said) =>
+        column.LastIndexOf(':') is not (> 0 and var colon) || !ImportColumns.IsOne(column[(colon + 1)..], out var name)
+            ? $"must be HEADING:COLUMN with one of {string.Join(", ", ImportColumns.Names(["…"]))}, not {column}"
+            : said.TryAdd(column[..colon].Trim(), name) ? null : $"says twice what {column[..colon].Trim()} is read as";
 
     private static async IAsyncEnumerable<ImportedRow> Cards(Stream body, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -28,7 +28,7 @@ public static class ContactExport
     {
         var fields = await database.Query($"select distinct jsonb_object_keys(fields) as name from contacts where merged_into is null order by name", r => r.GetString(0), ct);
         await using var csv = CsvRows.Write(body);
-        await csv.Add(ImportedRow.Columns(fields));
+        await csv.Add(ImportColumns.Names(fields));
         await foreach (var (_, card) in ContactList.Cards(database, ct))
             await csv.Add(ImportedRow.Write(card, fields));
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Sms.Contacts.Imports;
@@ -24,9 +25,10 @@ public sealed class ImportProgress : IView
     /// <param name="Completed">How many said something new of a contact.</param>
     /// <param name="Unchanged">How many said what is known.</param>
     /// <param name="Refused">How many were wrong.</param>
+    /// <param name="Columns">What its columns are read as; null for vCards.</param>
     public sealed record Row(
         Guid ImportId, string Format, bool DryRun, string Actor, string State, DateTimeOffset StartedAt, DateTimeOffset ChangedAt, int Rows, int Done, int Created,
-        int Completed, int Unchanged, int Refused);
+        int Completed, int Unchanged, int Refused, IReadOnlyList<ReadColumn>? Columns);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Tables => ["imports", "import_errors"];
@@ -38,8 +40,8 @@ public sealed class ImportProgress : IView
         {
             if (e.Data is ImportEvent.ListReceived { List: var list })
                 write.Add($"""
-                    insert into imports (import_id, format, dry_run, actor, state, started_at, changed_at, rows)
-                    values ({list.ImportId}, {list.Format}, {list.DryRun}, {list.Actor}, {(list.Rows == 0 ? "done" : "running")}, {e.At}, {e.At}, {list.Rows})
+                    insert into imports (import_id, format, dry_run, actor, state, started_at, changed_at, rows, columns)
+                    values ({list.ImportId}, {list.Format}, {list.DryRun}, {list.Actor}, {(list.Rows == 0 ? "done" : "running")}, {e.At}, {e.At}, {list.Rows}, {(list.Columns is { } columns ? JsonSerializer.Serialize(columns, JsonSerializerOptions.Web) : null)}::jsonb)
                     """);
             if (e.Data is not ImportEvent.PartEntered part)
                 continue;
@@ -93,5 +95,6 @@ public sealed class ImportProgress : IView
 
     private static Row Read(NpgsqlDataReader r) => new(
         r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), r.GetString(4), r.GetFieldValue<DateTimeOffset>(5), r.GetFieldValue<DateTimeOffset>(6),
-        r.GetInt32(7), r.GetInt32(8), r.GetInt32(9), r.GetInt32(10), r.GetInt32(11), r.GetInt32(12));
+        r.GetInt32(7), r.GetInt32(8), r.GetInt32(9), r.GetInt32(10), r.GetInt32(11), r.GetInt32(12),
+        r.IsDBNull(13) ? null : JsonSerializer.Deserialize<ReadColumn[]>(r.GetString(13), JsonSerializerOptions.Web));
 }

@@ -121,10 +121,22 @@ public sealed class ContactsTests(Desk desk, Chromium browser)
         var (one, two, tag) = (Desk.NewCustomer(), Desk.NewCustomer(), $"list{Random.Shared.Next():x}");
         var page = await desk.Open(windows, "/contacts/imports");
         await page.ShouldBeAccessible();
-        await Choose(page, "people.csv", "name,phone\nAnna,1\n");
+        await Choose(page, "people.csv", "name,fax\nAnna,1\n");
         await Expect(page.Locator("[data-problem]:visible")).ToContainTextAsync("must begin with a row of column names");
         windows.Expect("400");
+        await page.GetByText("Columns of a CSV file").ClickAsync();
+        await page.GetByLabel("My file calls them otherwise").FillAsync("Rufname: name");
+        await Choose(page, "people.csv", "Handy,Rufname\n1,Anna\n");
+        await Expect(page.Locator("[data-problem]:visible")).ToContainTextAsync("this is neither: Rufname: name");
+        await page.ShouldBeAccessible();
         await page.Screenshot("contacts-imports");
+        await page.GetByLabel("My file calls them otherwise").FillAsync("Handy = numbers\nRufname = name");
+        await Choose(page, "people.csv", $"Handy,Rufname,Ort\n{Desk.NewCustomer()},Devi,Bonn\n");
+        await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Handy numbers" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Ort not read" })).ToBeVisibleAsync();
+        await page.ShouldBeAccessible();
+        await page.Screenshot("contacts-columns");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Upload another file" }).ClickAsync();
         await Choose(page, "people.csv", $"numbers,name,tags,time_zone\n{one},Devi,{tag},\n{two},Esha,{tag},\n{Desk.NewCustomer()},Farid,{tag},Mars/Olympus\n,Nobody,{tag},\n");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("What this list would do");
         await Expect(page.Locator(".counts")).ToContainTextAsync("2");
@@ -214,7 +226,7 @@ public sealed class ContactsTests(Desk desk, Chromium browser)
 
     private static async Task Choose(IPage page, string name, string content)
     {
-        await page.GetByLabel("File").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes(content) });
+        await page.GetByLabel("File", new() { Exact = true }).SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes(content) });
         await page.GetByRole(AriaRole.Button, new() { Name = "Look at it" }).ClickAsync();
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sms.Contacts.Contacts;
 using Sms.Contacts.Imports;
 
@@ -7,36 +6,13 @@ namespace Sms.Contacts.Tests.Imports;
 public sealed class ImportedRowTests
 {
     [Fact]
-    public void Columns_are_known_by_name_whatever_their_order_and_case_and_cells_hold_several_values()
-    {
-        var header = ImportedRow.Header([" Name", "TAGS", "Field.Plan", "numbers", "other"]);
-        var row = ImportedRow.Of(header, ["Anna Tan", "vip; shop;", "gold", "+6581230000;+6562220000", "x"]);
-        Json(row).ShouldBe(Json(new ImportedRow(
-            new ContactDraft(["+6581230000", "+6562220000"], "Anna Tan", Tags: ["vip", "shop"], Fields: new Dictionary<string, string> { ["Plan"] = "gold" }), null)));
-    }
-
-    [Fact]
-    public void Cells_that_are_empty_or_missing_say_nothing() =>
-        Json(ImportedRow.Of(["numbers", "name", "note"], ["+6581230000", " "])).ShouldBe(Json(new ImportedRow(new ContactDraft(["+6581230000"]), null)));
-
-    [Fact]
-    public void A_list_that_does_not_tell_whom_its_rows_are_about_is_none()
-    {
-        ImportedRow.TellsWhom(["name", "numbers"]).ShouldBeTrue();
-        ImportedRow.TellsWhom(["external_ids"]).ShouldBeTrue();
-        ImportedRow.TellsWhom(["name", "phone"]).ShouldBeFalse();
-    }
-
-    [Fact]
     public void What_is_exported_is_imported_as_the_same()
     {
         var card = Some.Card;
         string[] fields = ["email", "plan"];
-        var row = ImportedRow.Of(ImportedRow.Header(ImportedRow.Columns(fields)), [.. ImportedRow.Write(card, fields).Select(cell => cell ?? "")]);
+        var row = ImportColumns.Of(ImportColumns.Names(fields), new Dictionary<string, string>()).Read([.. ImportedRow.Write(card, fields).Select(cell => cell ?? "")]);
         Some.ShouldSayTheSame(row, card);
     }
-
-    private static string Json(ImportedRow row) => JsonSerializer.Serialize(row);
 }
 
 /// <summary>A contact with everything that a contact can have.</summary>

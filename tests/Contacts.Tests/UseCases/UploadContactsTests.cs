@@ -59,6 +59,33 @@ public sealed class UploadContactsTests(ContactsUnderTest contacts) : IClassFixt
     }
 
     [RealServersFact]
+    public async Task Columns_of_other_names_are_read_as_it_is_said_and_what_is_not_read_is_told()
+    {
+        var number = NewNumber();
+        var dry = await Done("dryRun=true&column=Handy:numbers&column=Firma:field.company", $"Handy,Vorname,Firma\n{number},Asha,Acme\n");
+        dry.Columns.ShouldBe([new ReadColumn("Handy", "numbers"), new ReadColumn("Vorname", null), new ReadColumn("Firma", "field.company")]);
+        var entered = await Enter(dry.ImportId);
+        await Eventually.Sees(() => contacts.Get<ImportProgress.Row>($"/imports/{entered.ImportId}"), row => row.State == "done");
+        entered.Columns.ShouldBe(dry.Columns);
+        (await contacts.Whose(number)).ShouldSatisfyAllConditions(row => row.Name.ShouldBeNull(), row => row.Fields["company"].ShouldBe("Acme"));
+        await RebuiltViews.ShouldEqualLive(contacts);
+    }
+
+    [RealServersTheory]
+    [InlineData("column=Handy", "column", "must be HEADING:COLUMN")]
+    [InlineData("column=Handy:mobile", "column", "numbers, name, language")]
+    [InlineData("column=Handy:field.", "column", "must be HEADING:COLUMN")]
+    [InlineData("column=Handy:numbers&column=handy:note", "column", "says twice what handy is read as")]
+    [InlineData("column=Mobil:numbers", "body", "has no column")]
+    [InlineData("format=vcard&column=Handy:numbers", "column", "a vCard has no columns")]
+    public async Task What_is_said_of_columns_and_cannot_be_is_refused(string query, string field, string reason)
+    {
+        using var answer = await contacts.Client.PostAsync($"/imports?{query}", new StringContent($"Handy,Name\n{NewNumber()},Asha\n", Encoding.UTF8, "text/csv"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldSatisfyAllConditions(said => said.ShouldContain($"\"{field}\""), said => said.ShouldContain(reason));
+    }
+
+    [RealServersFact]
     public async Task Two_instances_work_a_list_off_and_every_row_is_entered_once()
     {
         await contacts.Another();
@@ -134,7 +161,7 @@ public sealed class UploadContactsTests(ContactsUnderTest contacts) : IClassFixt
     {
         foreach (var (query, body, field) in new[]
         {
-            ("", "name,phone\nAnna,1\n", "body"), ("", "", "body"), ("format=vcard", "numbers\n1\n", "body"), ("format=xlsx", "numbers\n", "format"), ("region=XX", "numbers\n", "region"),
+            ("", "name,fax\nAnna,1\n", "body"), ("", "", "body"), ("format=vcard", "numbers\n1\n", "body"), ("format=xlsx", "numbers\n", "format"), ("region=XX", "numbers\n", "region"),
             ("", $"numbers,name\n+6581230000,\"{new string('x', 200_000)}\n", "body"),
         })
         {

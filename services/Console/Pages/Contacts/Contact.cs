@@ -34,8 +34,12 @@ public sealed record Entry(
 
 /// <summary>A list that was uploaded, and how far it is.</summary>
 public sealed record Import(
-    Guid ImportId, string Format, bool DryRun, string Actor, string State, DateTimeOffset StartedAt, int Rows, int Done, int Created, int Completed, int Unchanged, int Refused)
+    Guid ImportId, string Format, bool DryRun, string Actor, string State, DateTimeOffset StartedAt, int Rows, int Done, int Created, int Completed, int Unchanged, int Refused,
+    IReadOnlyList<Import.Column>? Columns)
 {
+    /// <summary>A column of a list, and what it is read as, if anything.</summary>
+    public sealed record Column(string Heading, string? As);
+
     /// <summary>Whether rows are still to be looked at.</summary>
     public bool IsRunning => State == "running";
 }

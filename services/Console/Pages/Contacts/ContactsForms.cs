@@ -47,15 +47,21 @@ public static class ContactsForms
         app.MapGet("/contacts/export", Export).RequireAuthorization(Roles.Admin).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Look(IFormFile? list, [FromForm] string? region, OnBehalf behalf, IStringLocalizer<ContactsWords> words)
+    private static async Task<IResult> Look(IFormFile? list, [FromForm] string? region, [FromForm] string? column, OnBehalf behalf, IStringLocalizer<ContactsWords> words)
     {
         if (list is not { Length: > 0 })
             return behalf.Refuse("list", words["import.file.missing"]);
         var isCards = list.FileName.EndsWith(".vcf", StringComparison.OrdinalIgnoreCase) || list.ContentType.Contains("vcard", StringComparison.OrdinalIgnoreCase);
+        var path = ((ApiPath)$"/imports?dryRun=true&format={(isCards ? "vcard" : "csv")}").And("region", region);
+        foreach (var line in (column ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.LastIndexOf('=') is not (> 0 and var equals))
+                return behalf.Refuse("column", words["import.renamed.wrong", line]);
+            path.And("column", $"{line[..equals].Trim()}:{line[(equals + 1)..].Trim()}");
+        }
         using var body = new StreamContent(list.OpenReadStream()) { Headers = { ContentType = new MediaTypeHeaderValue(isCards ? "text/vcard" : "text/csv") } };
         return await behalf.Ask(
-            HttpMethod.Post, Service, ((ApiPath)$"/imports?dryRun=true&format={(isCards ? "vcard" : "csv")}").And("region", region), body, "contacts.dry-run", null,
-            answer => (PageOfImport(answer), null));
+            HttpMethod.Post, Service, path, body, "contacts.dry-run", null, answer => (PageOfImport(answer), null));
     }
 
     // Who took everybody's data along is on record.

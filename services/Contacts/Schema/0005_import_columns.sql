@@ -1,0 +1,2 @@
+-- What the columns of a list were read as.
+alter table imports add columns jsonb;
