@@ -11,8 +11,9 @@ namespace Sms.Testing.Browser;
 /// <param name="Locale">Language and region, BCP 47.</param>
 /// <param name="TimeZone">Where the clock stands, an IANA name.</param>
 /// <param name="ReducedMotion">Prefers that nothing moves.</param>
+/// <param name="Scripts">Lets pages run scripts.</param>
 public sealed record Viewer(
-    int Width = 1280, int Height = 800, bool Dark = false, string Locale = "en-GB", string TimeZone = "UTC", bool ReducedMotion = false);
+    int Width = 1280, int Height = 800, bool Dark = false, string Locale = "en-GB", string TimeZone = "UTC", bool ReducedMotion = false, bool Scripts = true);
 
 /// <summary>
 /// The browser windows of one test, each with cookies and storage of its own. Closed at the end of the test, which fails if a
@@ -43,6 +44,7 @@ public sealed class BrowserWindows(Chromium browser) : IAsyncDisposable
             ColorScheme = viewer.Dark ? ColorScheme.Dark : ColorScheme.Light,
             Locale = viewer.Locale,
             TimezoneId = viewer.TimeZone,
+            JavaScriptEnabled = viewer.Scripts,
             ReducedMotion = viewer.ReducedMotion ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
         });
         _contexts.Add(context);

@@ -148,12 +148,30 @@ public sealed class RunningPlatform : IAsyncLifetime
         return (int)answer.StatusCode;
     }
 
+    /// <summary>
+    /// A transaction in a service's database that has a number and does not end before this is disposed of: whoever has to be sure
+    /// that nothing older is under way waits for it.
+    /// </summary>
+    public async Task<IAsyncDisposable> LongTransaction(string service)
+    {
+        var connection = await Connect(service);
+        await using var begin = new NpgsqlCommand("begin; select pg_current_xact_id()", connection);
+        await begin.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    private async Task<NpgsqlConnection> Connect(string service)
+    {
+        var connection = new NpgsqlConnection(
+            $"Host=127.0.0.1;Port={5532 + PortOffset};Database=sms_{service};Username=postgres;Password={_secrets["SMS_POSTGRES_PASSWORD"]};Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+
     /// <summary>Asks a service's database, as a person with psql does.</summary>
     public async Task<List<string>> Query(string service, string sql)
     {
-        await using var connection = new NpgsqlConnection(
-            $"Host=127.0.0.1;Port={5532 + PortOffset};Database=sms_{service};Username=postgres;Password={_secrets["SMS_POSTGRES_PASSWORD"]};Pooling=false");
-        await connection.OpenAsync();
+        await using var connection = await Connect(service);
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();

@@ -46,6 +46,25 @@ public sealed class InboxTests(Desk desk, Chromium browser)
     }
 
     [BrowserFact(OnRealServers = true)]
+    public async Task Without_scripts_a_ticket_is_found_answered_and_solved_all_the_same()
+    {
+        await desk.Platform.Rules();
+        var path = await Texted("Do you have it in blue?");
+        await using var windows = new BrowserWindows(browser);
+        var page = await desk.Open(windows, "/inbox", Roles.Agent, "dana", new Sms.Testing.Browser.Viewer(Scripts: false));
+        await page.GetByLabel("Search tickets").FillAsync(_customer);
+        await page.GetByLabel("Search tickets").PressAsync("Enter");
+        await page.Locator(".ticket").Filter(new() { HasText = _customer }).ClickAsync();
+        await page.WaitForURLAsync($"**{path}*");
+        await page.GetByLabel("What to write").FillAsync("We do.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send & solve" }).ClickAsync();
+        await Expect(page.Locator(".us .text")).ToHaveTextAsync("We do.");
+        await Expect(page.Locator("#status")).ToHaveTextAsync("solved");
+        await Eventually.Sees(() => desk.Platform.Received(_customer), (IReadOnlyList<string> received) => received is ["We do."]);
+        await page.Screenshot("ticket-without-scripts");
+    }
+
+    [BrowserFact(OnRealServers = true)]
     public async Task Two_agents_see_each_other_type_and_answer()
     {
         var path = await Texted("Is anybody there?");

@@ -115,6 +115,64 @@ public sealed class OperationsTests(Desk desk, Chromium browser)
     }
 
     [BrowserFact(OnRealServers = true)]
+    public async Task What_takes_long_is_watched_and_called_off()
+    {
+        await using var windows = new BrowserWindows(browser);
+        var page = await desk.Open(windows, "/operations/views", Roles.Admin);
+        await using (await desk.Platform.LongTransaction("autoreply"))
+        {
+            foreach (var part in (string[])["#rebuild-autoreply", "#verify-autoreply"])
+            {
+                await page.Locator(part).GetByRole(AriaRole.Button).ClickAsync();
+                await Assertions.Expect(page.Locator(part).Locator(".tag")).ToHaveTextAsync("under way");
+                await Assertions.Expect(page.Locator(part).GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
+                await page.ShouldBeAccessible();
+                await page.Locator(part).GetByRole(AriaRole.Button, new() { Name = "Call off" }).ClickAsync();
+                await Assertions.Expect(page.Locator(part).Locator(".tag")).ToHaveTextAsync("called off", new() { Timeout = 60_000 });
+                await Assertions.Expect(page.Locator(part)).ToContainTextAsync("Called off by admin");
+            }
+        }
+    }
+
+    [BrowserFact(OnRealServers = true)]
+    public async Task While_the_broker_is_away_the_desk_says_so_and_a_replay_waits_or_is_called_off()
+    {
+        await desk.Platform.Text(Desk.NewCustomer(), "something to publish again");
+        await using var windows = new BrowserWindows(browser);
+        var page = await desk.Open(windows, "/operations", Roles.Admin);
+        try
+        {
+            await RunningPlatform.Sms("stop", "rabbitmq");
+            foreach (var service in Platform.Services)
+                await Assertions.Expect(page.Locator($"#service-{service} .tag.bad").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await page.ShouldBeAccessible();
+            await page.Screenshot("operations-broker-away", whole: true);
+
+            await page.GotoAsync(Desk.Url("/operations/views"));
+            var replay = page.Locator("#replay-ingress");
+            await replay.GetByRole(AriaRole.Button).ClickAsync();
+            await Assertions.Expect(replay.Locator(".tag")).ToHaveTextAsync("under way");
+            await Assertions.Expect(replay.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
+            await replay.GetByRole(AriaRole.Button, new() { Name = "Call off" }).ClickAsync();
+            await Assertions.Expect(replay.Locator(".tag")).ToHaveTextAsync("called off", new() { Timeout = 60_000 });
+
+            // Texts are taken all the same, and are with everybody once it is back.
+            var customer = Desk.NewCustomer();
+            await desk.Platform.Text(customer, "anybody there?");
+            await Eventually.Sees(async () => await desk.Platform.Query("ingress", $"select count(*) from mt_events where type = 'ingress.sms-received.v1' and data ->> 'From' = '{customer}'"), counts => counts[0] == "1");
+            await RunningPlatform.Sms("start", "rabbitmq");
+            await Eventually.Sees(async () => (await desk.Platform.Get("contacts", $"/contacts?number={Uri.EscapeDataString(customer)}")).GetProperty("items").GetArrayLength(), count => count == 1);
+        }
+        finally
+        {
+            await RunningPlatform.Sms("start", "rabbitmq");
+        }
+        await page.GotoAsync(Desk.Url("/operations"));
+        foreach (var service in Platform.Services)
+            await Assertions.Expect(page.Locator($"#service-{service}")).ToContainTextAsync("ready", new() { Timeout = 60_000 });
+    }
+
+    [BrowserFact(OnRealServers = true)]
     public async Task Who_is_no_admin_looks_and_changes_nothing()
     {
         await using var windows = new BrowserWindows(browser);

@@ -162,6 +162,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.Locator(".compared")).ToContainTextAsync("do you sell garden gnomes");
         await page.Screenshot("rules-trial");
         await page.ShouldBeAccessible();
+        await ShouldSuitTheNightAndAPhone(page, "rules-trial");
 
         await page.GotoAsync(Desk.Url("/rules/review"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Let my draft run in the shadow" }).ClickAsync();
@@ -171,6 +172,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.Locator(".compared")).ToContainTextAsync("In all colours.");
         await page.Screenshot("rules-shadow");
         await page.ShouldBeAccessible();
+        await ShouldSuitTheNightAndAPhone(page, "rules-shadow");
         await page.GetByRole(AriaRole.Button, new() { Name = "Put them in force" }).ClickAsync();
         await page.WaitForURLAsync(Desk.Url("/rules"));
         await Assertions.Expect(page.Locator(".rule h2 a")).ToHaveTextAsync(["money", "gnomes"]);
@@ -179,6 +181,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.Locator(".diff").First).ToContainTextAsync("gnomes");
         await page.Screenshot("rules-versions");
         await page.ShouldBeAccessible();
+        await ShouldSuitTheNightAndAPhone(page, "rules-versions");
         await page.GetByRole(AriaRole.Link, new() { Name = $"What changed in version {before}", Exact = true }).ClickAsync();
         await page.GetByLabel("vouch for it").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = $"Put version {before} in force again" }).ClickAsync();
@@ -226,6 +229,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await page.GetByLabel("Time zone of hours and days").FillAsync("Europe/Berlin");
         await page.ShouldBeAccessible();
         await page.Screenshot("rules-settings", whole: true);
+        await ShouldSuitTheNightAndAPhone(page, "rules-settings");
         await page.GetByRole(AriaRole.Button, new() { Name = "Keep in my draft" }).ClickAsync();
         await page.WaitForURLAsync(Desk.Url("/rules"));
 
@@ -266,6 +270,18 @@ public sealed class RulesTests(Desk desk, Chromium browser)
             await RunningPlatform.Sms("start", "autoreply");
         }
         await Assertions.Expect(page.Locator(".rule")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+    }
+
+    private static async Task ShouldSuitTheNightAndAPhone(IPage page, string name)
+    {
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await page.ShouldBeAccessible();
+        await page.Screenshot($"{name}-dark");
+        await page.SetViewportSizeAsync(360, 740);
+        await page.ShouldNotScrollSideways();
+        await page.Screenshot($"{name}-phone");
+        await page.SetViewportSizeAsync(1280, 800);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
     }
 
     private static object Rule(string name, string? word = null) => new { name, match = "word", words = new[] { word ?? name }, punctuationCounts = false, reply = $"{name} it is" };
