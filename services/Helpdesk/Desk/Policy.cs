@@ -27,17 +27,20 @@ public sealed record Policy(
     public Dictionary<string, string[]> Faults()
     {
         var faults = new Dictionary<string, string[]>();
-        Check("reopenMinutes", ReopenMinutes is >= 0 and <= 43_200, "must be 0 to 43200, which is 30 days");
+        Check("reopenMinutes", ReopenMinutes is >= 0 and <= 43_200, "must be 0 to 43200 minutes, which is 30 days");
         Check("consentTexts", ConsentTexts is Log or Open, "must be log or open");
         Check("answeredTexts", AnsweredTexts is Log or Open, "must be log or open");
-        Check("waitSeconds", WaitSeconds is >= 1 and <= 3_600, "must be 1 to 3600");
-        Check("idleHours", IdleHours is >= 0 and <= 8_760, "must be 0 (never) to 8760");
+        Check("waitSeconds", WaitSeconds is >= 1 and <= 3_600, "must be 1 to 3600 seconds, which is an hour");
+        Check("idleHours", IdleHours is >= 0 and <= 8_760, "must be 0 (never) to 8760 hours, which is a year");
         Check("assignment", Assignment is Manual or RoundRobin or LeastBusy, $"must be {Manual}, {RoundRobin} or {LeastBusy}");
         Check("team", Assignment is not (RoundRobin or LeastBusy) || Team is not null, "must be named for tickets to be given to its members");
         Check("targets", Targets.All(target => target is not null && Priorities.All.Contains(target.Priority))
             && Targets.Select(target => target.Priority).Distinct().Count() == Targets.Count, $"must be for each of {string.Join(", ", Priorities.All)} once at most");
-        Check("targets", Targets.All(target => target is null || new[] { target.FirstReplyMinutes, target.NextReplyMinutes, target.ResolutionMinutes }
-            .All(minutes => minutes is null or (>= 1 and <= 525_600))), "must be 1 to 525600 minutes");
+        foreach (var target in Targets.Where(target => target is not null))
+        {
+            foreach (var (metric, minutes) in new[] { ("firstReplyMinutes", target.FirstReplyMinutes), ("nextReplyMinutes", target.NextReplyMinutes), ("resolutionMinutes", target.ResolutionMinutes) })
+                Check($"targets.{target.Priority}.{metric}", minutes is null or (>= 1 and <= 525_600), "must be 1 to 525600 minutes, which is a year");
+        }
         return faults;
 
         void Check(string field, bool good, string reason)

@@ -22,11 +22,18 @@ public sealed record BusinessCalendar(string Zone, IReadOnlyList<OpeningHours> W
             faults["zone"] = ["must be an IANA time zone such as Europe/Berlin"];
         if ((Holidays ?? []).FirstOrDefault(day => !DateOnly.TryParseExact(day, "yyyy-MM-dd", out _)) is { } wrong)
             faults["holidays"] = [$"'{wrong}' must be a date written yyyy-MM-dd"];
-        if ((Week ?? []).Any(hours => hours?.Span is null))
-            faults["week"] = ["each must have a day such as monday, and from and until as HH:mm, from before until; 24:00 ends a day"];
-        else if ((Week ?? []).GroupBy(hours => hours.Weekday).Any(Overlap))
-            faults["week"] = ["the hours of a day must not overlap"];
+        if ((Week ?? []).Any(hours => hours?.Weekday is null))
+            faults["week"] = ["each must have a day such as monday"];
+        foreach (var day in (Week ?? []).Where(hours => hours?.Weekday is not null).GroupBy(hours => hours.Weekday!.Value))
+        {
+            if (day.Any(hours => hours.Span is null))
+                faults[Field(day.Key)] = ["must be from and until as HH:mm, from before until; 24:00 ends a day"];
+            else if (Overlap(day))
+                faults[Field(day.Key)] = ["the hours of a day must not overlap"];
+        }
         return faults;
+
+        static string Field(DayOfWeek day) => $"week.{day.ToString().ToLowerInvariant()}";
     }
 
     /// <summary>The moment at which so much business time has passed since a start.</summary>

@@ -44,7 +44,8 @@ public sealed class DeskStateTests
             (Policy.Initial with { ConsentTexts = "no" }, "consentTexts"), (Policy.Initial with { AnsweredTexts = "" }, "answeredTexts"),
             (Policy.Initial with { WaitSeconds = 0 }, "waitSeconds"), (Policy.Initial with { IdleHours = 8_761 }, "idleHours"),
             (Policy.Initial with { Assignment = "random" }, "assignment"), (Policy.Initial with { Assignment = Policy.LeastBusy }, "team"),
-            (Policy.Initial with { Targets = [new("normal", 0, null, null)] }, "targets"), (Policy.Initial with { Targets = [new("huge", 1, null, null)] }, "targets"),
+            (Policy.Initial with { Targets = [new("normal", 0, null, null)] }, "targets.normal.firstReplyMinutes"),
+            (Policy.Initial with { Targets = [new("high", 1, null, 525_601)] }, "targets.high.resolutionMinutes"), (Policy.Initial with { Targets = [new("huge", 1, null, null)] }, "targets"),
             (Policy.Initial with { Targets = [new("low", 1, null, null), new("low", 2, null, null)] }, "targets"),
         })
             wrong.Faults().Keys.ShouldHaveSingleItem().ShouldBe(field);

@@ -63,9 +63,11 @@ public sealed class BusinessCalendarTests
         Nights.Faults().ShouldBeEmpty();
         (Berlin with { Zone = "Berlin" }).Faults().Keys.ShouldBe(["zone"]);
         (Berlin with { Holidays = ["25.12."] }).Faults().Keys.ShouldBe(["holidays"]);
-        foreach (var wrong in new OpeningHours[] { new("montag", "09:00", "17:00"), new("1", "09:00", "17:00"), new("monday", "17:00", "09:00"), new("monday", "9", "17:00"), new("monday", "09:00", "24:01") })
-            (Berlin with { Week = [wrong] }).Faults().Keys.ShouldBe(["week"]);
-        (Berlin with { Week = [new("monday", "09:00", "13:00"), new("monday", "12:00", "17:00")] }).Faults().Keys.ShouldBe(["week"]);
+        foreach (var day in (string[])["montag", "1"])
+            (Berlin with { Week = [new(day, "09:00", "17:00")] }).Faults().Keys.ShouldBe(["week"]);
+        foreach (var (from, until) in ((string, string)[])[("17:00", "09:00"), ("9", "17:00"), ("09:00", "24:01")])
+            (Berlin with { Week = [new("monday", from, until)] }).Faults().Keys.ShouldBe(["week.monday"]);
+        (Berlin with { Week = [new("monday", "09:00", "13:00"), new("monday", "12:00", "17:00")] }).Faults().Keys.ShouldBe(["week.monday"]);
         (Berlin with { Week = [new("monday", "09:00", "12:00"), new("monday", "12:00", "17:00")] }).Faults().ShouldBeEmpty();
     }
 
