@@ -39,6 +39,9 @@ public static class SetUpDesk
             (value, desk) => Title(value.Title) ?? (value.Changes is null ? Fault("changes", "must be said") : TicketRoutes.Faults(value.Changes, desk)));
         Of<SavedView>(api, SettingKind.Views, Roles.Agent, (name, value) => new DeskEvent.ViewSet(name, value),
             (value, _) => Title(value.Title) ?? (value.Filter is null ? Fault("filter", "must be said") : TicketLists.Fault(value.Filter) is var (field, reason) ? Fault(field, reason) : []));
+        api.MapGet("/desk/policies/{endpoint}", async (string endpoint, AsOf? asOf, IEventStore store, EventLog log, CancellationToken ct) =>
+                (await At(asOf, store, log, ct)).PolicyOf(endpoint))
+            .WithName("GetPolicyInForce").WithSummary("The policy that an endpoint's tickets go by: its own, else that of every endpoint, else what holds where nothing was set; asOf a version of the desk or a time, as it was then");
         api.MapGet("/desk/audit", (AsOf? asOf, long? after, int? limit, EventLog log, CancellationToken ct) =>
                 Audit.Of(DeskState.Stream.StreamId(DeskState.Id), asOf, after, limit, log, ct))
             .WithName("AuditDesk").WithSummary("Every change of how the desk works, with who and when; asOf a version of the desk or a time, what had been by then");
@@ -81,7 +84,9 @@ public static class SetUpDesk
         TicketWork.Retried(async () =>
         {
             var desk = await store.Load(DeskState.Stream, DeskState.Id, ct);
-            if (http.IfMatch() is { } read && read != (desk.State.Of(kind).GetValueOrDefault(name)?.Version ?? 0))
+            // What was removed is not there, like what never was.
+            var there = desk.State.Of(kind).GetValueOrDefault(name) is { Value: not null } set ? set.Version : 0;
+            if (http.IfMatch() is { } read && read != there)
                 throw new VersionConflictException(desk.StreamId);
             var (change, refusal) = decide(desk.State);
             if (change is null)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Sms.Helpdesk.Desk;
 using Sms.Helpdesk.UseCases;
 using Sms.Helpdesk.Views;
 using Sms.ServiceHost;
@@ -29,11 +30,30 @@ public sealed class DeskViewsTests(HelpdeskWithClock helpdesk) : IClassFixture<H
         (await _asha.Ask(HttpMethod.Delete, $"/calendars/{name}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await _asha.Ask(HttpMethod.Delete, $"/calendars/{name}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await helpdesk.Client.GetAsync($"/calendars/{name}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _asha.Ask(HttpMethod.Put, $"/calendars/{name}", hours, first.Headers.ETag!.Tag)).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await _asha.Ask(HttpMethod.Put, $"/calendars/{name}", hours, "\"0\"")).StatusCode.ShouldBe(HttpStatusCode.OK, "what was removed is added like what never was");
+        (await _asha.Ask(HttpMethod.Delete, $"/calendars/{name}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await helpdesk.Client.GetStringAsync("/desk/audit?limit=200")).ShouldContain("helpdesk.setting-removed.v1");
         var before = (await helpdesk.Client.GetFromJsonAsync<JsonElement>($"/desk/audit?limit=200&asOf={first.Headers.ETag!.Tag.Trim('"')}")).GetProperty("items");
         before[before.GetArrayLength() - 1].GetProperty("version").GetRawText().ShouldBe(first.Headers.ETag!.Tag.Trim('"'));
 
         async Task<string?> Zone(string asOf) => (await helpdesk.Client.GetFromJsonAsync<JsonElement>($"/calendars/{name}{asOf}")).GetProperty("value").GetProperty("zone").GetString();
+    }
+
+    [RealServersFact]
+    public async Task The_policy_that_holds_for_an_endpoint_is_its_own_or_else_that_of_every_endpoint()
+    {
+        using var before = await _asha.Ask(HttpMethod.Put, $"/policies/{_word}", UseCases.DecidingTextsTests.Policy(new { reopenMinutes = 7 }));
+        (await Held("")).ShouldBe((_word, 1, 7));
+        (await _asha.Ask(HttpMethod.Delete, $"/policies/{_word}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await Held("")).Endpoint.ShouldBe(DeskState.EveryEndpoint);
+        (await Held($"?asOf={before.Headers.ETag!.Tag.Trim('"')}")).ShouldBe((_word, 1, 7));
+
+        async Task<(string Endpoint, int Version, int ReopenMinutes)> Held(string asOf)
+        {
+            var held = (await helpdesk.Client.GetFromJsonAsync<PolicyVersion>($"/desk/policies/{_word}{asOf}"))!;
+            return (held.Endpoint, held.Version, held.Policy.ReopenMinutes);
+        }
     }
 
     [RealServersFact]
