@@ -5,6 +5,7 @@ using Sms.Console.Pages.Contacts;
 using Sms.Console.Pages.Endpoints;
 using Sms.Console.Pages.Inbox;
 using Sms.Console.Pages.Operations;
+using Sms.Console.Pages.Policies;
 using Sms.Console.Pages.Rules;
 using Sms.Console.Pages.Streams;
 using Sms.ServiceHost;
@@ -19,6 +20,7 @@ public static class Forms
     {
         InboxForms.Map(app);
         DeskForms.Map(app);
+        PolicyForms.Map(app);
         ContactsForms.Map(app);
         ConsentForms.Map(app);
         RulesForms.Map(app);
