@@ -146,6 +146,7 @@ public sealed class OperationsTests(Desk desk, Chromium browser)
             foreach (var service in Platform.Services)
                 await Assertions.Expect(page.Locator($"#service-{service} .tag.bad").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
             await page.ShouldBeAccessible();
+            await page.ShouldNotScrollSideways();
             await page.Screenshot("operations-broker-away", whole: true);
 
             await page.GotoAsync(Desk.Url("/operations/views"));

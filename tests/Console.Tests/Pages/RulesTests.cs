@@ -279,6 +279,8 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await page.Screenshot($"{name}-dark");
         await page.SetViewportSizeAsync(360, 740);
         await page.ShouldNotScrollSideways();
+        foreach (var bar in (string[])[".rail nav", ".tabs"])
+            await Assertions.Expect(page.Locator($"{bar} [aria-current]")).ToBeInViewportAsync(new() { Ratio = 0.95f });
         await page.Screenshot($"{name}-phone");
         await page.SetViewportSizeAsync(1280, 800);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });

@@ -202,6 +202,17 @@ document.addEventListener('input', event => {
 document.addEventListener('change', event => event.target.hasAttribute('data-send') && event.target.form.requestSubmit())
 
 // ---- small things that many pages have ----
+
+// On a phone a bar of links is wider than the screen: it begins where one is.
+function showWhereOneIs() {
+    document.querySelectorAll('nav [aria-current]').forEach(here => {
+        const bar = here.closest('nav'), at = here.getBoundingClientRect(), edge = bar.getBoundingClientRect()
+        bar.scrollLeft += at.left - edge.left - (edge.width - at.width) / 2
+    })
+}
+showWhereOneIs()
+addEventListener('resize', showWhereOneIs)
+
 document.addEventListener('click', async event => {
     const copy = event.target.closest('[data-copy]'), open = event.target.closest('[data-open]'), close = event.target.closest('[data-close]')
     if (copy) {
