@@ -66,6 +66,8 @@ public sealed class RunningPlatform : IAsyncLifetime
         start.Environment["SMS_PORT_OFFSET"] = $"{PortOffset}";
         start.Environment["SMS_SIMULATOR_API_KEY"] = GatewayKey;
         start.Environment["Simulator__SigningKey"] = PhoneKey;
+        // The receivers of outgoing webhooks are on this machine.
+        start.Environment["SMS_WEBHOOK_NETWORKS"] = "127.0.0.0/8";
         start.Environment[$"Gateways__{Android}__Profile"] = "smsgate";
         start.Environment[$"Gateways__{Android}__BaseUrl"] = $"http://127.0.0.1:{8082 + PortOffset}/3rdparty/v1";
         start.Environment[$"Gateways__{Android}__Account"] = "simulator";
