@@ -8,6 +8,7 @@ using Sms.Console.Pages.Operations;
 using Sms.Console.Pages.Policies;
 using Sms.Console.Pages.Rules;
 using Sms.Console.Pages.Streams;
+using Sms.Console.Pages.Webhooks;
 using Sms.ServiceHost;
 
 namespace Sms.Console.Pages;
@@ -25,6 +26,7 @@ public static class Forms
         ConsentForms.Map(app);
         RulesForms.Map(app);
         EndpointsForms.Map(app);
+        WebhooksForms.Map(app);
         StreamForms.Map(app);
         OperationForms.Map(app);
         app.MapGroup("").ForForms(Roles.Reader).MapPost("/theme", (HttpContext http, OnBehalf answer, [FromForm] string? theme) =>
