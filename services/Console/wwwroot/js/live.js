@@ -176,7 +176,11 @@ function complain(form, problem) {
         field.setAttribute('aria-errormessage', fault.id)
         field.after(fault)
     }
-    first?.focus()
+    // What no field is to blame for is said at the form's head, which may be out of sight.
+    if (first)
+        first.focus()
+    else if (problem)
+        place.scrollIntoView({ block: 'nearest' })
 }
 
 /** The field a problem names: by its whole name, or by the last part of it. */
