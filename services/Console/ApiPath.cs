@@ -22,9 +22,6 @@ public sealed class ApiPath
     /// <summary>Called by the compiler.</summary>
     public void AppendFormatted<T>(T value) => _text.Append(Escape(value));
 
-    /// <summary>A path that more is added to.</summary>
-    public static ApiPath Of(ApiPath path) => path;
-
     /// <summary>With one more part of the query, where there is a value.</summary>
     public ApiPath And(string name, object? value)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Sms.Console;
@@ -15,6 +16,15 @@ public sealed class ShownOnce(IDataProtectionProvider protection, Viewer viewer)
     /// <param name="words">What it is to show.</param>
     public void Leave(string path, string words) => viewer.Http.Response.Cookies.Append(
         Cookie, _box.Protect(words, Holds), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = Holds, Path = path });
+
+    /// <summary>Leaves the secret that a service has made, for a page; one that people chose it does not tell.</summary>
+    /// <param name="path">The page's path.</param>
+    /// <param name="said">What the service said.</param>
+    public void LeaveSecretOf(string path, JsonElement said)
+    {
+        if (said.TryGetProperty("secret", out var secret) && secret.GetString() is { } words)
+            Leave(path, words);
+    }
 
     /// <summary>Takes what was left for this page; null when nothing was.</summary>
     public string? Take()

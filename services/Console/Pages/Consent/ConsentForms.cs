@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Sms.ServiceHost;
+using static Sms.Console.Pages.Fields;
 
 namespace Sms.Console.Pages.Consent;
 
@@ -57,7 +57,7 @@ public static class ConsentForms
         new
         {
             Name = Said(form["name"]), EffectiveFrom = When(form["effectiveFrom"], viewer), Scope = Said(form["scope"]), NeedsOptIn = form["needsOptIn"].ToArray(), Reason = Said(form["reason"]),
-            Pools = Lines(form["pools"]).Select(line => line.Split(':', 2)).Select(pool => new { Name = pool[0].Trim(), Endpoints = pool.Length < 2 ? [] : Parts(pool[1]) }).ToArray(),
+            Pools = Lines(form["pools"]).Select(line => line.Split(':', 2)).Select(pool => new { Name = pool[0].Trim(), Endpoints = pool.Length < 2 ? [] : Listed(pool[1]) }).ToArray(),
         },
         "consent.schedule-policy", null, Policies, words["said.scheduled"]);
 
@@ -67,7 +67,7 @@ public static class ConsentForms
         {
             Languages = form["languages"].ToArray(),
             Custom = Lines(form["custom"]).Select(line => line.Split('=', 2, StringSplitOptions.TrimEntries)).Select(word => new { Word = word[0], Means = word.ElementAtOrDefault(1) ?? "" }).ToArray(),
-            Off = Parts(form["off"]),
+            Off = Listed(form["off"]),
             Answers = form.Keys.Where(key => key.StartsWith("answer.", StringComparison.Ordinal)).Select(key => key.Split('.')[1]).Distinct()
                 .Select(language => Answers.Select(kind => KeyValuePair.Create(kind, Said(form[AnswerName(language, kind)]))).Append(KeyValuePair.Create("language", (string?)language)).ToDictionary())
                 .Where(answers => Answers.Any(kind => answers[kind] is not null)).ToArray(),
@@ -89,14 +89,4 @@ public static class ConsentForms
         await behalf.Record(Service, "consent.export", null, StatusCodes.Status200OK);
         return await platform.Download(Service, $"/export?format={(format == "twilio" ? "twilio" : "own")}", "consent.csv");
     }
-
-    private static string? Said(string? field) => string.IsNullOrWhiteSpace(field) ? null : field.Trim();
-
-    private static string[] Lines(string? field) => (field ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static string[] Parts(string? field) => (field ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    // As they wrote it, by their clock.
-    private static DateTimeOffset? When(string? field, Viewer viewer) =>
-        DateTime.TryParse(field, CultureInfo.InvariantCulture, out var written) ? new DateTimeOffset(written, viewer.Zone.GetUtcOffset(written)) : null;
 }

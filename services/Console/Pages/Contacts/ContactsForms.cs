@@ -53,7 +53,7 @@ public static class ContactsForms
             return behalf.Refuse("list", words["import.file.missing"]);
         var isCards = list.FileName.EndsWith(".vcf", StringComparison.OrdinalIgnoreCase) || list.ContentType.Contains("vcard", StringComparison.OrdinalIgnoreCase);
         var path = ((ApiPath)$"/imports?dryRun=true&format={(isCards ? "vcard" : "csv")}").And("region", region);
-        foreach (var line in (column ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in Fields.Lines(column))
         {
             if (line.LastIndexOf('=') is not (> 0 and var equals))
                 return behalf.Refuse("column", words["import.renamed.wrong", line]);

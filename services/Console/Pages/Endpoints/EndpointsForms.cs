@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Sms.ServiceHost;
+using static Sms.Console.Pages.Fields;
 
 namespace Sms.Console.Pages.Endpoints;
 
@@ -51,7 +51,7 @@ public static class EndpointsForms
         endpoints.MapPost("/{slug}/history", (string slug, [FromForm] History form, OnBehalf behalf, IStringLocalizer<EndpointsWords> words) =>
             behalf.Ask(
                 HttpMethod.Put, Ingress, $"/endpoints/{slug}/history",
-                new { baseUrl = Some(form.BaseUrl), apiKey = form.ApiKey, user = Some(form.User), deviceId = Some(form.DeviceId), everyMinutes = Whole(form.EveryMinutes) },
+                new { baseUrl = Said(form.BaseUrl), apiKey = form.ApiKey, user = Said(form.User), deviceId = Said(form.DeviceId), everyMinutes = Whole(form.EveryMinutes) },
                 "endpoint.history-set", slug, $"/endpoints/{slug}", words["done.saved"]));
         endpoints.MapPost("/{slug}/history/remove", (string slug, OnBehalf behalf, IStringLocalizer<EndpointsWords> words) =>
             behalf.Ask(HttpMethod.Delete, Ingress, $"/endpoints/{slug}/history", null, "endpoint.history-removed", slug, $"/endpoints/{slug}", words["done.saved"]));
@@ -70,13 +70,13 @@ public static class EndpointsForms
         HttpMethod.Post, Ingress, $"/endpoints",
         new
         {
-            slug = form.Slug?.Trim(), profile = form.Profile, number = form.Number, label = Some(form.Label), region = Some(form.Region), publicUrl = Some(form.PublicUrl),
-            perSecond = Whole(form.PerSecond), secret = Some(form.Secret),
+            slug = form.Slug?.Trim(), profile = form.Profile, number = form.Number, label = Said(form.Label), region = Said(form.Region), publicUrl = Said(form.PublicUrl),
+            perSecond = Whole(form.PerSecond), secret = Said(form.Secret),
         },
         "endpoint.registered", form.Slug?.Trim(), answer =>
         {
             var page = $"/endpoints/{answer.Value.GetProperty("slug").GetString()}";
-            Keep(once, page, answer.Value);
+            once.LeaveSecretOf(page, answer.Value);
             return (page, null);
         });
 
@@ -95,21 +95,12 @@ public static class EndpointsForms
 
     private static Task<IResult> Rotate(string slug, [FromForm] Draft form, OnBehalf behalf, ShownOnce once, IStringLocalizer<EndpointsWords> words) => behalf.Ask(
         HttpMethod.Post, Ingress, $"/endpoints/{slug}/secrets",
-        new { secret = Some(form.Secret), overlapHours = double.TryParse(form.OverlapHours, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) ? hours : (double?)null },
+        new { secret = Said(form.Secret), overlapHours = double.TryParse(form.OverlapHours, NumberStyles.Float, CultureInfo.InvariantCulture, out var hours) ? hours : (double?)null },
         "endpoint.secret-rotated", slug, answer =>
         {
-            Keep(once, $"/endpoints/{slug}", answer.Value);
+            once.LeaveSecretOf($"/endpoints/{slug}", answer.Value);
             return ($"/endpoints/{slug}", words["done.rotated"]);
         });
-
-    // Only one that was made just now is ever told.
-    private static void Keep(ShownOnce once, string page, JsonElement said)
-    {
-        if (said.TryGetProperty("secret", out var secret) && secret.GetString() is { } words)
-            once.Leave(page, words);
-    }
-
-    private static string? Some(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     private static int? Whole(string? value) => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

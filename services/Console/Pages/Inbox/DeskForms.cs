@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Sms.ServiceHost;
+using static Sms.Console.Pages.Fields;
 
 namespace Sms.Console.Pages.Inbox;
 
@@ -61,10 +62,10 @@ public static class DeskForms
         {
             form.Title, Changes = new MacroChanges(
                 Said(form.Status), int.TryParse(form.ForMinutes, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : null, Said(form.Priority), form.Agent?.Trim() == "nobody" ? "" : Agent(form.Agent), Said(form.Team),
-                Words(form.AddTags) is { Length: > 0 } tags ? tags : null, null, Said(form.Note), Said(form.Reply)),
+                Listed(form.AddTags) is { Length: > 0 } tags ? tags : null, null, Said(form.Note), Said(form.Reply)),
         }));
         desk.MapPost("/teams", ([FromForm] string? name, [FromForm] string? members, OnBehalf behalf, IStringLocalizer<InboxWords> words) =>
-            Set(behalf, words, "teams", name, name, new { Members = Words(members).Select(Agent) }));
+            Set(behalf, words, "teams", name, name, new { Members = Listed(members).Select(Agent) }));
         desk.MapPost("/{kind}/remove", (string kind, [FromForm] string? name, OnBehalf behalf) => Kinds.Contains(kind)
             ? behalf.Ask(HttpMethod.Delete, "helpdesk", $"/{kind}/{name}", null, $"desk.remove-{kind}", name, "/desk") : Task.FromResult(Results.NotFound()));
         desk.MapPost("/away", ([FromForm] bool away, OnBehalf behalf, Viewer viewer, IStringLocalizer<InboxWords> words) =>
@@ -80,8 +81,6 @@ public static class DeskForms
             : behalf.Ask(HttpMethod.Put, "helpdesk", $"/{kind}/{called}", value, $"desk.set-{kind}", called, "/desk");
     }
 
-    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
     // Agents are people who sign in here; me and nobody are words of Helpdesk.
     private static string? Agent(string? name) => Said(name) switch
     {
@@ -89,6 +88,4 @@ public static class DeskForms
         "me" or "nobody" => name!.Trim(),
         var known => known.Contains(':', StringComparison.Ordinal) ? known : $"operator:{known}",
     };
-
-    private static string[] Words(string? list) => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

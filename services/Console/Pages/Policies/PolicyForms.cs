@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Sms.Console.Pages.Inbox;
 using Sms.ServiceHost;
+using static Sms.Console.Pages.Fields;
 
 namespace Sms.Console.Pages.Policies;
 
@@ -94,6 +95,4 @@ public static class PolicyForms
     }
 
     private static Problem Wrong(Dictionary<string, string[]> faults) => new("console", StatusCodes.Status400BadRequest, "", faults);
-
-    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

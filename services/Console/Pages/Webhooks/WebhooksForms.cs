@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Sms.ServiceHost;
+using static Sms.Console.Pages.Fields;
 
 namespace Sms.Console.Pages.Webhooks;
 
@@ -28,17 +29,17 @@ public static class WebhooksForms
             var one = forms.MapGroup("/{id:guid}");
             one.MapPost("/settings", (Guid id, IFormCollection form, OnBehalf behalf, IStringLocalizer<WebhooksWords> words) => Change(service, id, form, behalf, words));
             one.MapPost("/pause", (Guid id, [FromForm] string? reason, OnBehalf behalf) =>
-                behalf.Ask(HttpMethod.Post, service, $"/webhooks/{id}/pause", new { reason = Some(reason) }, "webhook.paused", id, PageOf(service, id)));
+                behalf.Ask(HttpMethod.Post, service, $"/webhooks/{id}/pause", new { reason = Said(reason) }, "webhook.paused", id, PageOf(service, id)));
             one.MapPost("/resume", (Guid id, OnBehalf behalf, IStringLocalizer<WebhooksWords> words) =>
                 behalf.Ask(HttpMethod.Post, service, $"/webhooks/{id}/resume", null, "webhook.resumed", id, PageOf(service, id), words["done.resumed"]));
             one.MapPost("/remove", (Guid id, OnBehalf behalf, IStringLocalizer<WebhooksWords> words) =>
                 behalf.Ask(HttpMethod.Delete, service, $"/webhooks/{id}", null, "webhook.removed", id, "/webhooks", words["done.removed"]));
             one.MapPost("/rotate", (Guid id, [FromForm] Rotation form, OnBehalf behalf, ShownOnce once, IStringLocalizer<WebhooksWords> words) =>
                 behalf.Ask(HttpMethod.Post, service, $"/webhooks/{id}/secrets",
-                    new { secret = Some(form.Secret), overlapHours = double.TryParse(form.OverlapHours, CultureInfo.InvariantCulture, out var hours) ? hours : (double?)null },
+                    new { secret = Said(form.Secret), overlapHours = double.TryParse(form.OverlapHours, CultureInfo.InvariantCulture, out var hours) ? hours : (double?)null },
                     "webhook.secret-rotated", id, answer =>
                     {
-                        Keep(once, PageOf(service, id), answer.Value);
+                        once.LeaveSecretOf(PageOf(service, id), answer.Value);
                         return (PageOf(service, id), words["done.rotated"]);
                     }));
             one.MapPost("/secrets/{secret:guid}/revoke", (Guid id, Guid secret, OnBehalf behalf, IStringLocalizer<WebhooksWords> words) =>
@@ -57,20 +58,20 @@ public static class WebhooksForms
             HttpMethod.Post, service, $"/webhooks",
             new
             {
-                name = form["name"].ToString().Trim(), url = Some(form["url"]), eventTypes = Told(form, own), mapping = Some(form["mapping"]), customMapping = own,
-                settings = Settings(form), headers = Headers(form), secret = Some(form["secret"]),
+                name = form["name"].ToString().Trim(), url = Said(form["url"]), eventTypes = Told(form, own), mapping = Said(form["mapping"]), customMapping = own,
+                settings = Settings(form), headers = Headers(form), secret = Said(form["secret"]),
             },
             "webhook.registered", null, answer =>
             {
                 var page = PageOf(service, answer.Value.GetProperty("webhook").GetProperty("id").GetGuid());
-                Keep(once, page, answer.Value);
+                once.LeaveSecretOf(page, answer.Value);
                 return (page, words["done.registered"]);
             }));
 
     private static Task<IResult> Change(string service, Guid id, IFormCollection form, OnBehalf behalf, IStringLocalizer<WebhooksWords> words) => WithMapping(
         form, behalf, words, own => behalf.Ask(
             HttpMethod.Put, service, $"/webhooks/{id}",
-            new { name = form["name"].ToString().Trim(), url = Some(form["url"]), eventTypes = Told(form, own), customMapping = own, settings = Settings(form), headers = Headers(form) },
+            new { name = form["name"].ToString().Trim(), url = Said(form["url"]), eventTypes = Told(form, own), customMapping = own, settings = Settings(form), headers = Headers(form) },
             "webhook.changed", id, PageOf(service, id), words["done.saved"]));
 
     // The form of a mapping of their own has a field for it, of a built-in one it has none.
@@ -98,8 +99,8 @@ public static class WebhooksForms
     /// <summary>Those entered; none entered leave those that are there, unless these are to be taken away.</summary>
     private static Dictionary<string, string>? Headers(IFormCollection form)
     {
-        var entered = Under(form, HeaderField).Where(field => field.Value.Length > 0).Concat(form[HeaderField].ToString()
-            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
+        var entered = Under(form, HeaderField).Where(field => field.Value.Length > 0).Concat(Lines(form[HeaderField])
+            .Select(line => line.Split(':', 2, StringSplitOptions.TrimEntries))
             .Select(line => (Name: line[0], Value: line.ElementAtOrDefault(1) ?? ""))).ToList();
         return entered.Count == 0 && form["noHeaders"].Count == 0 ? null
             : entered.GroupBy(header => header.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(same => same.Key, same => same.Last().Value);
@@ -108,17 +109,5 @@ public static class WebhooksForms
     private static IEnumerable<(string Name, string Value)> Under(IFormCollection form, string field) => form
         .Where(one => one.Key.StartsWith(field + ".", StringComparison.Ordinal)).Select(one => (one.Key[(field.Length + 1)..], one.Value.ToString().Trim()));
 
-    // Only one that was made just now is ever told.
-    private static void Keep(ShownOnce once, string page, JsonElement said)
-    {
-        if (said.TryGetProperty("secret", out var secret) && secret.GetString() is { } words)
-            once.Leave(page, words);
-    }
-
-    private static DateTimeOffset? When(string? field, Viewer viewer) =>
-        DateTime.TryParse(field, CultureInfo.InvariantCulture, out var local) ? new DateTimeOffset(local, viewer.Zone.GetUtcOffset(local)) : null;
-
     private static string PageOf(string service, Guid id) => $"/webhooks/{service}/{id}";
-
-    private static string? Some(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }
