@@ -136,7 +136,11 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await page.Keyboard.TypeAsync(_customer);
         await Expect(page.Locator(".ticket").First).ToContainTextAsync(_customer);
         await Expect(page.Locator(".tabs-of-tickets")).ToHaveCountAsync(0);
+        // Enter leads to another page; keys pressed before its script is there are nobody's.
+        var loaded = new TaskCompletionSource();
+        page.Load += (_, _) => loaded.TrySetResult();
         await page.Keyboard.PressAsync("Enter");
+        await loaded.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await Expect(page.GetByLabel("Search tickets")).Not.ToBeFocusedAsync();
         await page.Keyboard.PressAsync("j");
         await page.WaitForURLAsync("**/tickets/*");
