@@ -51,7 +51,7 @@ public sealed class Desk : IAsyncLifetime
             await page.GetByLabel("Name").FillAsync(person);
             await page.GetByLabel("New password").FillAsync(Password);
             await page.GetByRole(AriaRole.Button, new() { Name = "Open the account" }).ClickAsync();
-            await page.WaitForURLAsync(Url("/"));
+            await page.ShouldComeTo(Url("/"));
             await page.GotoAsync(Url(path));
         }
         else
@@ -63,7 +63,7 @@ public sealed class Desk : IAsyncLifetime
             if (new Uri(page.Url).AbsolutePath == "/sign-in")
             {
                 await SignIn(page, person, Password);
-                await page.WaitForURLAsync(Url(path));
+                await page.ShouldComeTo(Url(path));
             }
         }
         if ((await page.Context.CookiesAsync()).FirstOrDefault(cookie => cookie.Name == SessionCookie) is { } signedIn)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -42,6 +43,19 @@ public static class Pages
             violations.AddRange(found.Select(Describe));
         }
         Assert.True(violations.Count == 0, $"{new Uri(page.Url).PathAndQuery} is not accessible:\n" + string.Join('\n', violations));
+    }
+
+    /// <summary>
+    /// Waits until the page is at an address, and all of it is there. <see cref="IPage.WaitForURLAsync(string, PageWaitForURLOptions)"/>
+    /// can miss the event that it waits for (https://github.com/microsoft/playwright-dotnet/issues/3364).
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="address">Its address; <c>*</c> stands for anything but a slash, <c>**</c> for anything.</param>
+    public static async Task ShouldComeTo(this IPage page, string address)
+    {
+        var pattern = Regex.Escape(address).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{pattern}$"));
+        await Eventually.Sees(() => page.EvaluateAsync<string>("document.readyState"), state => state == "complete");
     }
 
     /// <summary>Fails if the page is wider than its window.</summary>

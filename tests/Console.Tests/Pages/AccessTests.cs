@@ -24,7 +24,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.Locator("[data-problem]")).ToContainTextAsync("not with your name in it");
         await page.GetByLabel("New password").FillAsync(Desk.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the account" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/"));
+        await page.ShouldComeTo(Desk.Url("/"));
         await Assertions.Expect(page.Locator(".me")).ToContainTextAsync("newcomer");
 
         var again = await windows.Open(link);
@@ -38,13 +38,13 @@ public sealed class AccessTests(Desk desk, Chromium browser)
         await using var windows = new BrowserWindows(browser);
         await (await desk.Open(windows, "/")).CloseAsync();
         var page = await windows.Open(Desk.Url("/accounts"));
-        await page.WaitForURLAsync("**/sign-in?to=%2Faccounts");
+        await page.ShouldComeTo("**/sign-in?to=%2Faccounts");
         await page.ShouldBeAccessible();
         await page.Screenshot("sign-in");
         await Desk.SignIn(page, "admin", "not the password");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("wrong");
         await Desk.SignIn(page, "Admin", Desk.Password);
-        await page.WaitForURLAsync(Desk.Url("/accounts"));
+        await page.ShouldComeTo(Desk.Url("/accounts"));
     }
 
     [BrowserFact(OnRealServers = true)]
@@ -56,7 +56,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
         for (var attempt = 0; attempt < 5; attempt++)
         {
             await Desk.SignIn(page, "forgetful", $"wrong password {attempt}");
-            await page.WaitForURLAsync(attempt < 4 ? "**/sign-in?why=wrong*" : "**/sign-in?why=locked*");
+            await page.ShouldComeTo(attempt < 4 ? "**/sign-in?why=wrong*" : "**/sign-in?why=locked*");
             if (attempt < 4)
                 await page.GotoAsync(Desk.Url("/sign-in"));
         }
@@ -74,7 +74,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
         await page.GotoAsync(link!);
         await page.GetByLabel("New password").FillAsync("another one altogether");
         await page.GetByRole(AriaRole.Button, new() { Name = "Change the password" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/"));
+        await page.ShouldComeTo(Desk.Url("/"));
     }
 
     [BrowserFact(OnRealServers = true)]
@@ -86,7 +86,7 @@ public sealed class AccessTests(Desk desk, Chromium browser)
         await admin.GetByRole(AriaRole.Row).Filter(new() { HasText = "leaver" }).GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
         await Assertions.Expect(admin.GetByRole(AriaRole.Row).Filter(new() { HasText = "leaver" })).ToContainTextAsync("closed");
         await gone.ReloadAsync();
-        await gone.WaitForURLAsync("**/sign-in?to=*");
+        await gone.ShouldComeTo("**/sign-in?to=*");
     }
 
     [BrowserFact(OnRealServers = true)]

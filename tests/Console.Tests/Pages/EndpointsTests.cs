@@ -31,7 +31,7 @@ public sealed class EndpointsTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.Locator("[data-problem]")).ToContainTextAsync("already");
         await page.GetByLabel("Name").FillAsync(slug);
         await page.GetByRole(AriaRole.Button, new() { Name = "Register" }).ClickAsync();
-        await page.WaitForURLAsync($"**/endpoints/{slug}");
+        await page.ShouldComeTo($"**/endpoints/{slug}");
         var secret = await page.Locator("#secret-value").TextContentAsync();
         secret.ShouldStartWith("whsec_");
         await Assertions.Expect(page.Locator("#url")).ToContainTextAsync($"/hooks/{slug}");

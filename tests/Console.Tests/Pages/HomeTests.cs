@@ -31,7 +31,7 @@ public sealed class HomeTests(Desk desk, Chromium browser)
         await page.ShouldBeAccessible();
 
         await page.Locator("#desk-ticket a").ClickAsync();
-        await page.WaitForURLAsync("**/tickets/*");
+        await page.ShouldComeTo("**/tickets/*");
     }
 
     [BrowserFact(OnRealServers = true)]

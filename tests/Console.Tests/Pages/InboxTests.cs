@@ -55,7 +55,7 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await page.GetByLabel("Search tickets").FillAsync(_customer);
         await page.GetByLabel("Search tickets").PressAsync("Enter");
         await page.Locator(".ticket").Filter(new() { HasText = _customer }).ClickAsync();
-        await page.WaitForURLAsync($"**{path}*");
+        await page.ShouldComeTo($"**{path}*");
         await page.GetByLabel("What to write").FillAsync("We do.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send & solve" }).ClickAsync();
         await Expect(page.Locator(".us .text")).ToHaveTextAsync("We do.");
@@ -136,14 +136,14 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await page.Keyboard.TypeAsync(_customer);
         await Expect(page.Locator(".ticket").First).ToContainTextAsync(_customer);
         await Expect(page.Locator(".tabs-of-tickets")).ToHaveCountAsync(0);
-        // Enter leads to another page; keys pressed before its script is there are nobody's.
+        // Enter leads to another page, and a key pressed before it is there would be the old one's.
         var loaded = new TaskCompletionSource();
         page.Load += (_, _) => loaded.TrySetResult();
         await page.Keyboard.PressAsync("Enter");
         await loaded.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await Expect(page.GetByLabel("Search tickets")).Not.ToBeFocusedAsync();
         await page.Keyboard.PressAsync("j");
-        await page.WaitForURLAsync("**/tickets/*");
+        await page.ShouldComeTo("**/tickets/*");
         await page.Keyboard.PressAsync("a");
         await Expect(page.Locator(".talk-title")).ToContainTextAsync("with kim");
         await page.Keyboard.PressAsync("n");
@@ -228,7 +228,7 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await Expect(page.Locator(".them .text")).ToHaveCountAsync(0);
         await page.GetByText("Merge", new() { Exact = true }).First.ClickAsync();
         await page.Locator(".merge").GetByRole(AriaRole.Button, new() { Name = "Merge" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url(path) + "*");
+        await page.ShouldComeTo(Desk.Url(path) + "*");
         await Expect(page.Locator(".others")).ToContainTextAsync("was merged into this");
         await page.Locator(".others").GetByRole(AriaRole.Button, new() { Name = "Take back" }).ClickAsync();
         await Expect(page.Locator(".others")).Not.ToContainTextAsync("was merged into this");
@@ -289,7 +289,7 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await page.ShouldBeAccessible();
         await page.Screenshot("inbox-new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the ticket" }).ClickAsync();
-        await page.WaitForURLAsync("**/tickets/*");
+        await page.ShouldComeTo("**/tickets/*");
         await page.GetByLabel("What to write").FillAsync("Your order is ready.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Expect(page.Locator(".us .delivery")).ToHaveClassAsync("delivery accepted");
@@ -345,7 +345,7 @@ public sealed class InboxTests(Desk desk, Chromium browser)
         await Expect(page.Locator("[data-row='saved-views-urgent-here']")).ToContainTextAsync("new · urgent");
         await page.GotoAsync(Desk.Url("/inbox"));
         await page.GetByRole(AriaRole.Link, new() { Name = "Urgent here" }).ClickAsync();
-        await page.WaitForURLAsync("**/inbox?view=urgent-here");
+        await page.ShouldComeTo("**/inbox?view=urgent-here");
 
         await page.GotoAsync(Desk.Url("/desk"));
         await page.GetByText("Add a macro").ClickAsync();

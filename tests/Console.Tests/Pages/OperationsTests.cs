@@ -71,14 +71,14 @@ public sealed class OperationsTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.Locator("[data-problem]").First).ToBeVisibleAsync();
         await body.FillAsync(written.Replace(given, mended, StringComparison.Ordinal));
         await page.GetByRole(AriaRole.Button, new() { Name = "Send to its queue again" }).ClickAsync();
-        await page.WaitForURLAsync("**/operations/letters");
+        await page.ShouldComeTo("**/operations/letters");
         await Assertions.Expect(cause).ToContainTextAsync("1 open");
         await Eventually.Sees(async () => (await desk.Platform.Get("contacts", $"/contacts?number={Uri.EscapeDataString(mended)}")).GetProperty("items").GetArrayLength(), count => count == 1);
 
         await letters.GetByRole(AriaRole.Link).First.ClickAsync();
         await page.GetByLabel("Why").FillAsync("a test message");
         await page.GetByRole(AriaRole.Button, new() { Name = "Give it up" }).ClickAsync();
-        await page.WaitForURLAsync("**/operations/letters");
+        await page.ShouldComeTo("**/operations/letters");
         await Assertions.Expect(cause).ToHaveCountAsync(0);
         await page.GetByLabel("State").SelectOptionAsync("discarded");
         await letters.GetByRole(AriaRole.Link).First.ClickAsync();

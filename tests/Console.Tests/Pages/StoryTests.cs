@@ -52,7 +52,7 @@ public sealed class StoryTests(Desk desk, Chromium browser)
         await page.Screenshot("story-phone");
 
         await page.GotoAsync(Desk.Url($"/stories/{sent.GetProperty("sendId").GetGuid()}"));
-        await page.WaitForURLAsync($"**/stories/{id}");
+        await page.ShouldComeTo($"**/stories/{id}");
     }
 
     [BrowserFact(OnRealServers = true)]

@@ -62,7 +62,7 @@ public sealed class StreamsTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToContainTextAsync("ticket-");
         await Assertions.Expect(page.GetByRole(AriaRole.Slider, new() { Name = "State at version" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Story" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/stories/*");
+        await page.ShouldComeTo("**/stories/*");
     }
 
     [BrowserFact(OnRealServers = true)]
