@@ -31,6 +31,15 @@ public abstract record TextEvent
     [StoredAs("helpdesk.ticket-asked.v1")]
     public sealed record TicketAsked(Guid RequestId) : TextEvent;
 
+    /// <summary>Rules or consent have answered it before it had a ticket: the answer comes to its ticket with it.</summary>
+    /// <param name="SendId">The answer.</param>
+    /// <param name="RequestedBy">Who answered, as in <c>SmsChanged</c>.</param>
+    /// <param name="Purpose">What for, as in <c>SmsChanged</c>.</param>
+    /// <param name="Text">What they answered.</param>
+    /// <param name="At">When.</param>
+    [StoredAs("helpdesk.answer-heard.v1")]
+    public sealed record AnswerHeard(Guid SendId, string RequestedBy, string Purpose, string Text, DateTimeOffset At) : TextEvent;
+
     /// <summary>It is decided which ticket it belongs to, if any.</summary>
     /// <param name="TicketId">The ticket; null when it was only logged.</param>
     /// <param name="Number">That ticket's number.</param>
@@ -53,11 +62,13 @@ public abstract record TextEvent
 /// <param name="Decided">What was decided; null while it waits.</param>
 /// <param name="TicketId">The ticket it is on now.</param>
 /// <param name="Asked">The requests of rules for a ticket.</param>
+/// <param name="Answers">What has answered it before it had a ticket.</param>
 public sealed record Text(
-    TextEvent.TextReceived? Received, string? Verdict, string? Outcome, TextEvent.TextDecided? Decided, Guid? TicketId, ImmutableHashSet<Guid> Asked)
+    TextEvent.TextReceived? Received, string? Verdict, string? Outcome, TextEvent.TextDecided? Decided, Guid? TicketId, ImmutableHashSet<Guid> Asked,
+    ImmutableList<TextEvent.AnswerHeard> Answers)
 {
     /// <summary>One stream a text; its id is the text's <c>SmsId</c>.</summary>
-    public static readonly StreamOf<Text, TextEvent> Stream = new("text", new Text(null, null, null, null, null, []), Evolve);
+    public static readonly StreamOf<Text, TextEvent> Stream = new("text", new Text(null, null, null, null, null, [], []), Evolve);
 
     /// <summary>The text a stream is about.</summary>
     public static Guid IdOf(string streamId) => Guid.Parse(streamId.AsSpan(Stream.Name.Length + 1));
@@ -68,6 +79,7 @@ public sealed record Text(
         TextEvent.VerdictHeard e => text with { Verdict = e.Verdict },
         TextEvent.RulingHeard e => text with { Outcome = e.Outcome },
         TextEvent.TicketAsked e => text with { Asked = text.Asked.Add(e.RequestId) },
+        TextEvent.AnswerHeard e => text with { Answers = text.Answers.Add(e) },
         TextEvent.TextDecided e => text with { Decided = e, TicketId = e.TicketId },
         TextEvent.TextMoved e => text with { TicketId = e.TicketId },
         _ => text,

@@ -20,13 +20,21 @@ public sealed class RecordDelivery(IEventStore store, TicketWork work, TimeProvi
         var outgoing = await store.Load(Outgoing.Stream, sms.SendId, ct);
         List<OutgoingEvent> facts = [];
         List<TicketCommand> commands = [];
+        List<Append> appends = [];
 
         var ticketId = outgoing.State.TicketId;
-        if (ticketId is null && sms.InReplyTo != Guid.Empty && (await store.Load(Text.Stream, sms.InReplyTo, ct)).State.TicketId is { } answered)
+        if (ticketId is null && sms.InReplyTo != Guid.Empty)
         {
-            ticketId = answered;
-            facts.Add(new OutgoingEvent.OutgoingPlaced(answered, IsReply: false));
-            commands.Add(new TicketCommand.RecordTextSent(sms.SendId, sms.RequestedBy, sms.Purpose, sms.Text, sms.ChangedAt.ToUniversalTime()));
+            var answered = await store.Load(Text.Stream, sms.InReplyTo, ct);
+            var answer = new TextEvent.AnswerHeard(sms.SendId, sms.RequestedBy, sms.Purpose, sms.Text, sms.ChangedAt.ToUniversalTime());
+            if (answered.State.TicketId is { } its)
+            {
+                ticketId = its;
+                facts.Add(new OutgoingEvent.OutgoingPlaced(its, IsReply: false));
+                commands.Add(new TicketCommand.RecordTextSent(answer.SendId, answer.RequestedBy, answer.Purpose, answer.Text, answer.At));
+            }
+            else if (!answered.State.Answers.Exists(heard => heard.SendId == sms.SendId))
+                appends.Add(answered.Append([answer], cause));
         }
         if (sms.Version > outgoing.State.Version)
         {
@@ -35,7 +43,8 @@ public sealed class RecordDelivery(IEventStore store, TicketWork work, TimeProvi
                 commands.Add(new TicketCommand.RecordReplyFailed(sms.SendId, sms.Status, sms.Reason));
         }
 
-        List<Append> appends = facts.Count > 0 ? [outgoing.Append(facts, cause)] : [];
+        if (facts.Count > 0)
+            appends.Add(outgoing.Append(facts, cause));
         if (ticketId is { } id && commands.Count > 0)
         {
             var ticket = await work.Load(id, ct);

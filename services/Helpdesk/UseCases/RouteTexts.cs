@@ -60,12 +60,16 @@ public sealed class RouteTexts(IEventStore store, TicketWork work, TimeProvider 
         var commands = new List<TicketCommand>();
         if (route.Kind is RouteKind.Open)
             commands.Add(await Opening(received.Endpoint, received.Customer, received.OurNumber, current, desk, ct));
-        if (ticket is not null)
-            commands.Add(new TicketCommand.RecordText(smsId, received.Endpoint, received.Customer, received.OurNumber, received.Text, received.SentAt));
         var appends = new List<Append>();
         long? number = null;
         if (ticket is not null)
         {
+            commands.Add(new TicketCommand.RecordText(smsId, received.Endpoint, received.Customer, received.OurNumber, received.Text, received.SentAt));
+            foreach (var answer in state.Answers)
+            {
+                commands.Add(new TicketCommand.RecordTextSent(answer.SendId, answer.RequestedBy, answer.Purpose, answer.Text, answer.At));
+                appends.Add((await store.Load(Outgoing.Stream, answer.SendId, ct)).Append([new OutgoingEvent.OutgoingPlaced(ticket.Id, IsReply: false)], cause));
+            }
             var done = Decide(ticket.State, commands, also, desk, received.Endpoint, now);
             number = done.Aggregate(ticket.State, Ticket.Stream.Evolve).Number;
             appends.Add(ticket.Stream.Append(done, cause));

@@ -101,6 +101,56 @@ public sealed class DecidingTextsTests(HelpdeskWithClock helpdesk) : IClassFixtu
         (await solo.Entries(solo.First)).Single(entry => entry.Kind == "priority").Actor.ShouldBe("rule:menu");
     }
 
+    [RealServersFact]
+    public async Task What_answers_a_text_before_it_has_a_ticket_comes_to_its_ticket_with_it()
+    {
+        var sms = _asha.Sms("HOURS", Noon);
+        var answer = Guid.CreateVersion7();
+        await _asha.Hear(Answered(sms, answer, 1, "accepted"));
+        await _asha.Hear(Answered(sms, answer, 2, "delivered"));
+        await _asha.Hear(sms);
+        await _asha.Hear(Verdict(sms));
+        (await _asha.Entries(_asha.First)).Where(entry => entry.Text is not null).Select(entry => (entry.Kind, entry.Text, entry.Actor, entry.Delivery, entry.At))
+            .ShouldBe([("customer-wrote", "HOURS", null, null, Noon), ("sent", "9 to 17", "rule:hours", "delivered", Noon.AddSeconds(1))]);
+        await _asha.Hear(Answered(sms, answer, 1, "accepted"));
+        (await _asha.Entries(_asha.First)).Count(entry => entry.Kind == "sent").ShouldBe(1);
+    }
+
+    [RealServersFact]
+    public async Task What_confirmed_a_STOP_without_a_ticket_is_there_once_a_person_puts_it_on_one()
+    {
+        var (stop, confirmation) = (_asha.Sms("STOP", Noon), Guid.CreateVersion7());
+        await _asha.Hear(stop, Verdict(stop, "opt-out"));
+        await _asha.Hear(Answered(stop, confirmation, 1, "accepted"));
+        await _asha.Done<TicketDetails.Detail>(HttpMethod.Post, $"/texts/{stop.SmsId}/ticket");
+        (await _asha.Entries(_asha.First)).Select(entry => entry.Kind).ShouldBe(["customer-wrote", "sent"]);
+        await _asha.Hear(Answered(stop, confirmation, 2, "delivered"));
+        (await _asha.Entries(_asha.First)).Select(entry => entry.Kind).ShouldBe(["customer-wrote", "sent"]);
+    }
+
+    [RealServersFact]
+    public async Task Whatever_is_heard_first_of_a_text_and_its_answer_two_instances_show_it_once()
+    {
+        await helpdesk.Another();
+        var customers = Enumerable.Range(0, 20).Select(_ => new Customer(helpdesk)).ToList();
+        await Task.WhenAll(customers.Select(customer =>
+        {
+            var (sms, answer) = (customer.Sms("HOURS", Noon), Guid.CreateVersion7());
+            object[] messages = [sms, Verdict(sms), Ruled(sms, "answered"), Answered(sms, answer, 1, "accepted"), Answered(sms, answer, 2, "delivered")];
+            Random.Shared.Shuffle(messages);
+            return customer.Hear(messages);
+        }));
+        foreach (var customer in customers)
+            (await customer.Entries(customer.First)).Where(entry => entry.Text is not null).Select(entry => (entry.Kind, entry.Delivery))
+                .ShouldBe([("customer-wrote", null), ("sent", "delivered")]);
+    }
+
+    private static SmsChanged Answered(InboundSmsReceived sms, Guid sendId, long version, string status) => new()
+    {
+        SendId = sendId, Version = version, InReplyTo = sms.SmsId, Endpoint = sms.Endpoint, From = sms.To, To = sms.From, Text = "9 to 17", Purpose = "reply",
+        RequestedBy = "rule:hours", Status = status, ChangedAt = Noon.AddSeconds(version),
+    };
+
     private static TicketAsked Asked(InboundSmsReceived sms, string? note = null) => new()
     {
         RequestId = sms.SmsId, SmsId = sms.SmsId, Endpoint = sms.Endpoint, Customer = sms.From, OurNumber = sms.To, Priority = "urgent", Assignee = "operator:dana",
