@@ -227,7 +227,7 @@ public sealed class ViewRunsTests : IAsyncLifetime
 
         var run = await Eventually.Sees(
             () => views.Latest(ViewPurpose.Rebuild, CancellationToken.None),
-            run => run!.Done >= reached && run.State != ViewRunState.Running, TimeSpan.FromSeconds(60));
+            run => run!.Done >= reached && run.State != ViewRunState.Running, TimeSpan.FromMinutes(3));
         (run!.State, run.Done).ShouldBe((ViewRunState.Done, 30_000));
         (await Ended(views, ViewPurpose.Verify)).Equal.ShouldBe(true);
         (await Schemas()).ShouldBe(0);
@@ -421,7 +421,7 @@ public sealed class ViewRunsTests : IAsyncLifetime
     {
         var begun = await views.Start(purpose, "operator:ada", CancellationToken.None);
         return (await Eventually.Sees(
-            () => views.Latest(purpose, CancellationToken.None), run => run!.Id == begun.Id && run.State != ViewRunState.Running, TimeSpan.FromSeconds(60)))!;
+            () => views.Latest(purpose, CancellationToken.None), run => run!.Id == begun.Id && run.State != ViewRunState.Running, TimeSpan.FromMinutes(3)))!;
     }
 
     /// <summary>As an instance does when it is asked to, which is killed then.</summary>
