@@ -152,12 +152,12 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     /// <summary>
     /// A transaction in a service's database that has a number and does not end before this is disposed of: whoever has to be sure
-    /// that nothing older is under way waits for it.
+    /// that nothing older is under way waits for it. With a table, nobody reads that meanwhile.
     /// </summary>
-    public async Task<IAsyncDisposable> LongTransaction(string service)
+    public async Task<IAsyncDisposable> LongTransaction(string service, string? locked = null)
     {
         var connection = await Connect(service);
-        await using var begin = new NpgsqlCommand("begin; select pg_current_xact_id()", connection);
+        await using var begin = new NpgsqlCommand("begin; select pg_current_xact_id();" + (locked is null ? "" : $"lock table {locked}"), connection);
         await begin.ExecuteNonQueryAsync();
         return connection;
     }

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text;
 using Microsoft.Playwright;
 using Sms.ServiceHost;
@@ -46,7 +47,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await Assertions.Expect(page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("opening hours");
         await page.GetByLabel("Any one of these").FillAsync("hours\nopen");
         await page.GetByRole(AriaRole.Button, new() { Name = "Keep in my draft" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/rules"));
+        await page.ShouldComeTo(Desk.Url("/rules"));
         await Assertions.Expect(page.Locator(".rule")).ToContainTextAsync("has the word hours or open");
         await Assertions.Expect(page.Locator(".draft")).ToContainTextAsync("Your draft: one change");
 
@@ -57,7 +58,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await page.Screenshot("rules-review");
         await page.ShouldBeAccessible();
         await page.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/rules"));
+        await page.ShouldComeTo(Desk.Url("/rules"));
 
         var customer = Desk.NewCustomer();
         await desk.Platform.Text(customer, "what are your HOURS?");
@@ -166,7 +167,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
 
         await page.GotoAsync(Desk.Url("/rules/review"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Let my draft run in the shadow" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/rules/shadow"));
+        await page.ShouldComeTo(Desk.Url("/rules/shadow"));
         var other = Desk.NewCustomer();
         await desk.Platform.Text(other, "gnomes?");
         await Assertions.Expect(page.Locator(".compared")).ToContainTextAsync("In all colours.");
@@ -174,7 +175,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await page.ShouldBeAccessible();
         await ShouldSuitTheNightAndAPhone(page, "rules-shadow");
         await page.GetByRole(AriaRole.Button, new() { Name = "Put them in force" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/rules"));
+        await page.ShouldComeTo(Desk.Url("/rules"));
         await Assertions.Expect(page.Locator(".rule h2 a")).ToHaveTextAsync(["money", "gnomes"]);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Versions" }).ClickAsync();
@@ -187,6 +188,69 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await page.GetByRole(AriaRole.Button, new() { Name = $"Put version {before} in force again" }).ClickAsync();
         await Assertions.Expect(page.Locator("#said")).ToContainTextAsync("in force again");
         (await desk.Platform.Get("autoreply", "/rules")).GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("name").GetString()).ShouldBe(["money", "lost"]);
+    }
+
+    [BrowserFact(OnRealServers = true)]
+    public async Task A_trial_that_takes_long_is_stopped()
+    {
+        await Install(Rule("money", "refund"));
+        await using var windows = new BrowserWindows(browser);
+        var page = await desk.Open(windows, "/rules/trial");
+        await using (await desk.Platform.LongTransaction("autoreply", locked: "answers"))
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
+            await page.ShouldBeAccessible();
+            await page.Screenshot("rules-trial-runs");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("It was stopped.")).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Progressbar)).ToHaveCountAsync(0);
+        }
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".outcomes")).ToBeVisibleAsync();
+    }
+
+    [BrowserFact(OnRealServers = true)]
+    public async Task Where_too_many_answers_were_about_to_leave_an_admin_lets_rules_answer_again()
+    {
+        await Install([Rule("money", "refund")], new
+        {
+            perPerson = Array.Empty<object>(), perEndpoint = Array.Empty<object>(), inAll = new[] { new { most = 1, minutes = 60 } }, quietMinutesAfterPerson = 0, sameTextTimes = 100,
+        });
+        try
+        {
+            await using var windows = new BrowserWindows(browser);
+            var page = await desk.Open(windows, "/rules");
+            page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+            // The first is answered, unless another has been lately.
+            foreach (var sender in (string[])[Desk.NewCustomer(), Desk.NewCustomer()])
+            {
+                await desk.Platform.Text(sender, "a refund");
+                await Eventually.Sees(() => desk.Platform.Query("autoreply", $"select count(*) from answers where number = '{sender}'"), counts => counts[0] == "1");
+            }
+            var breaker = page.Locator(".breaker");
+            await Assertions.Expect(breaker).ToContainTextAsync("All automatic answers are stopped");
+            await Assertions.Expect(breaker).ToContainTextAsync("More than 1 were about to leave");
+            await page.ShouldBeAccessible();
+            await page.Screenshot("rules-breaker");
+            var reader = await desk.Open(windows, "/rules", Roles.Reader, "rule-reader");
+            await Assertions.Expect(reader.Locator(".breaker")).ToBeVisibleAsync();
+            await Assertions.Expect(reader.Locator(".breaker button")).ToHaveCountAsync(0);
+
+            await breaker.GetByRole(AriaRole.Button, new() { Name = "Let rules answer again" }).ClickAsync();
+            await Assertions.Expect(page.Locator("#said")).ToContainTextAsync("Rules answer again.");
+            await Assertions.Expect(breaker).ToHaveCountAsync(0);
+            await Assertions.Expect(reader.Locator(".breaker")).ToHaveCountAsync(0);
+            var customer = Desk.NewCustomer();
+            await desk.Platform.Text(customer, "my refund");
+            await Eventually.Sees(() => desk.Platform.Received(customer), texts => texts.Contains("money it is"));
+        }
+        finally
+        {
+            await Install();
+            using var rules = desk.Platform.Http("autoreply");
+            (await rules.PostAsJsonAsync("/breakers/close", new { scope = "*" })).EnsureSuccessStatusCode();
+        }
     }
 
     [BrowserFact(OnRealServers = true)]
@@ -203,7 +267,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await ann.GetByRole(AriaRole.Button, new() { Name = "Switch one off" }).ClickAsync();
         await ann.GetByRole(AriaRole.Link, new() { Name = "Look it over" }).ClickAsync();
         await ann.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        await ann.WaitForURLAsync(Desk.Url("/rules"));
+        await ann.ShouldComeTo(Desk.Url("/rules"));
 
         await bob.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
         await Assertions.Expect(bob.Locator("[data-problem]").Filter(new() { HasText = "Somebody else" })).ToBeVisibleAsync();
@@ -212,7 +276,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await bob.GetByRole(AriaRole.Button, new() { Name = "Take their changes into my draft" }).ClickAsync();
         await Assertions.Expect(bob.Locator(".behind")).ToHaveCountAsync(0);
         await bob.GetByRole(AriaRole.Button, new() { Name = "Put it in force" }).ClickAsync();
-        await bob.WaitForURLAsync(Desk.Url("/rules"));
+        await bob.ShouldComeTo(Desk.Url("/rules"));
         (await desk.Platform.Get("autoreply", "/rules")).GetProperty("rules").EnumerateArray().ShouldAllBe(rule => !rule.GetProperty("enabled").GetBoolean());
     }
 
@@ -231,12 +295,12 @@ public sealed class RulesTests(Desk desk, Chromium browser)
         await page.Screenshot("rules-settings", whole: true);
         await ShouldSuitTheNightAndAPhone(page, "rules-settings");
         await page.GetByRole(AriaRole.Button, new() { Name = "Keep in my draft" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/rules"));
+        await page.ShouldComeTo(Desk.Url("/rules"));
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Packs and files" }).ClickAsync();
         await page.ShouldBeAccessible();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add to my draft" }).First.ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/rules"));
+        await page.ShouldComeTo(Desk.Url("/rules"));
         await Assertions.Expect(page.Locator(".rule h2 a")).ToHaveTextAsync(["one", "confirmed", "another time", "running late"]);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Packs and files" }).ClickAsync();
@@ -246,7 +310,7 @@ public sealed class RulesTests(Desk desk, Chromium browser)
             Buffer = Encoding.UTF8.GetBytes("rules:\n" + string.Concat(Enumerable.Range(1, 10_000).Select(no => $"  - {{ name: 'rule {no}', match: exact, words: ['word {no}'], reply: 'answer {no}' }}\n"))),
         });
         await page.GetByRole(AriaRole.Button, new() { Name = "Read it into my draft" }).ClickAsync();
-        await page.WaitForURLAsync(Desk.Url("/rules"));
+        await page.ShouldComeTo(Desk.Url("/rules"));
         await Assertions.Expect(page.Locator(".rule")).ToHaveCountAsync(50);
         await page.GetByRole(AriaRole.Searchbox, new() { Name = "Search" }).FillAsync("answer 9999");
         await Assertions.Expect(page.Locator(".rule h2 a")).ToHaveTextAsync(["rule 9999"]);
@@ -289,9 +353,11 @@ public sealed class RulesTests(Desk desk, Chromium browser)
     private static object Rule(string name, string? word = null) => new { name, match = "word", words = new[] { word ?? name }, punctuationCounts = false, reply = $"{name} it is" };
 
     // Everybody here is the same person, who has no draft to begin with.
-    private async Task Install(params object[] rules)
+    private Task Install(params object[] rules) => Install(rules, None);
+
+    private async Task Install(object[] rules, object limits)
     {
         await desk.Platform.Query("console", "delete from rule_drafts");
-        await desk.Platform.Put("autoreply", "/rules?waivedBy=the%20tests", new { rules, limits = None });
+        await desk.Platform.Put("autoreply", "/rules?waivedBy=the%20tests", new { rules, limits });
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -39,7 +40,7 @@ public sealed class WebhooksTests(Desk desk, Chromium browser) : IAsyncDisposabl
         await page.Screenshot("webhook-refused", whole: true);
         await page.GetByLabel("Address").FillAsync(receiver.Url);
         await page.GetByRole(AriaRole.Button, new() { Name = "Register" }).ClickAsync();
-        await page.WaitForURLAsync("**/webhooks/contacts/*");
+        await page.ShouldComeTo("**/webhooks/contacts/*");
         var webhook = page.Url;
         var secret = (await page.Locator("#secret-value").TextContentAsync())!;
         await page.ShouldBeAccessible();
@@ -78,7 +79,7 @@ public sealed class WebhooksTests(Desk desk, Chromium browser) : IAsyncDisposabl
         await page.GetByRole(AriaRole.Link, new() { Name = "given up" }).ClickAsync();
         await Assertions.Expect(page.GetByText("None of these.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
-        await page.WaitForURLAsync("**/webhooks");
+        await page.ShouldComeTo("**/webhooks");
         await Assertions.Expect(page.Locator("#said")).ToContainTextAsync("Removed");
         await Assertions.Expect(page.Locator("tr").Filter(new() { HasText = _name })).ToHaveCountAsync(0);
     }
@@ -128,13 +129,48 @@ public sealed class WebhooksTests(Desk desk, Chromium browser) : IAsyncDisposabl
     }
 
     [BrowserFact(OnRealServers = true)]
+    public async Task What_a_receiver_has_lost_is_sent_again_since_a_time_and_no_longer_with_the_headers_it_had()
+    {
+        await using var windows = new BrowserWindows(browser);
+        await using var receiver = await Receiver.Start();
+        receiver.Always(204);
+        var (id, _) = await Registered("contacts", new { name = _name, url = receiver.Url, headers = new Dictionary<string, string> { ["X-Tenant"] = "42" } });
+        var page = await desk.Open(windows, $"/webhooks/contacts/{id}");
+        await Assertions.Expect(page.Locator(".facts").Filter(new() { HasText = "X-Tenant" })).ToBeVisibleAsync();
+        var customer = Desk.NewCustomer();
+        await desk.Platform.Text(customer, "Will it be lost?");
+        var text = await Told(receiver, request => request.Body.Contains("Will it be lost?", StringComparison.Ordinal));
+        text.Headers["x-tenant"].ShouldBe("42");
+        await Assertions.Expect(Row(page, text)).ToContainTextAsync("delivered");
+
+        await page.Locator("#change > summary").ClickAsync();
+        await page.Locator("#more > summary").ClickAsync();
+        await page.GetByLabel("Send none of those there are any more").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".facts").Filter(new() { HasText = "X-Tenant" })).ToHaveCountAsync(0);
+
+        await page.Locator("#recover > summary").ClickAsync();
+        await page.GetByLabel("Since", new() { Exact = true }).FillAsync(DateTime.UtcNow.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
+        await page.ShouldBeAccessible();
+        await page.Screenshot("webhook-recover", whole: true);
+        await page.Locator("#recover").GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.Locator("#said")).ToContainTextAsync("0 go out again");
+        await page.GetByLabel("Also what was taken").CheckAsync();
+        await page.GetByLabel("Since", new() { Exact = true }).FillAsync(DateTime.UtcNow.AddHours(-1).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
+        await page.Locator("#recover").GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.Locator("#said")).ToContainTextAsync(new Regex("[1-9] go out again"));
+        var again = await Eventually.Sees(() => receiver.Requests.Where(request => request.WebhookId == text.WebhookId).ToList(), told => told.Count == 2);
+        again[1].Body.ShouldBe(text.Body);
+        again[1].Headers.Keys.ShouldNotContain("x-tenant");
+    }
+
+    [BrowserFact(OnRealServers = true)]
     public async Task A_helpdesk_of_their_own_is_told_by_the_fields_it_needs_on_a_phone_and_without_script_too()
     {
         await using var windows = new BrowserWindows(browser);
         windows.Expect("ERR_FAILED");
         await using var zammad = await Receiver.Start();
-        // Reloading would cut a transition short, which the browser takes for an error.
-        var page = await desk.Open(windows, "/webhooks/new", viewer: new Viewer(360, 740, Dark: true, ReducedMotion: true));
+        var page = await desk.Open(windows, "/webhooks/new", viewer: new Viewer(360, 740, Dark: true));
         await page.RouteAsync("**/*.js*", route => route.AbortAsync());
         await page.ReloadAsync();
         await page.ShouldNotScrollSideways();
@@ -148,7 +184,7 @@ public sealed class WebhooksTests(Desk desk, Chromium browser) : IAsyncDisposabl
         await page.ShouldNotScrollSideways();
         await page.Screenshot("webhook-zammad-phone-dark", whole: true);
         await page.GetByRole(AriaRole.Button, new() { Name = "Register" }).ClickAsync();
-        await page.WaitForURLAsync("**/webhooks/helpdesk/*");
+        await page.ShouldComeTo("**/webhooks/helpdesk/*");
         await Assertions.Expect(page.Locator(".facts").Nth(1)).ToContainTextAsync("SMS");
         // What it is sent is known by a token, not by a signature.
         await Assertions.Expect(page.Locator("#secret-value")).ToHaveCountAsync(0);
@@ -184,7 +220,7 @@ public sealed class WebhooksTests(Desk desk, Chromium browser) : IAsyncDisposabl
         await page.Screenshot("webhook-mapping", whole: true);
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Mapping" }).FillAsync("""{"name":"our-desk","on":{"ticket.opened":[{"call":"POST /cases"}]}}""");
         await page.GetByRole(AriaRole.Button, new() { Name = "Register" }).ClickAsync();
-        await page.WaitForURLAsync("**/webhooks/helpdesk/*");
+        await page.ShouldComeTo("**/webhooks/helpdesk/*");
         await Assertions.Expect(page.Locator(".events")).ToHaveTextAsync("ticket.opened");
         await Assertions.Expect(page.Locator(".facts").Nth(1)).ToContainTextAsync("our-desk");
     }
